@@ -1,16 +1,5 @@
+import type { TrainPoint } from "../training/train.ts";
 import type { Spec } from "./spec.ts";
-
-/** One training step as it is kept in a record. */
-export interface TrainPoint {
-  readonly step: number;
-  /** Mean cross-entropy over the response tokens of the step, in nats. */
-  readonly loss: number;
-  /** Euclidean norm of the whole gradient before any clipping. */
-  readonly grad_norm: number;
-  readonly lr: number;
-  /** Tokens of the step without padding. */
-  readonly tokens: number;
-}
 
 /** What became of a run; a failure is a record too. */
 export type RunStatus = "done" | "diverged" | "interrupted" | "failed";
