@@ -3,7 +3,7 @@ import type { FactorName, Factors, Linear } from "../nn/linear.ts";
 import { Random } from "../tensor/random.ts";
 import { tidy } from "../tensor/tidy.ts";
 import { UsageError } from "../usage_error.ts";
-import { Adapter, type AdaptedLinear, delta } from "./adapter.ts";
+import { type AdaptedLinear, Adapter, delta } from "./adapter.ts";
 import { type AdapterOptions, adapterSpec, targetedLinears } from "./adapter_spec.ts";
 import { findMethod } from "./methods.ts";
 

@@ -68,14 +68,18 @@ export class Adapter {
   /** Folds the update into the weights, so that the model runs as fast as without an adapter. */
   merge(): void {
     if (this.#merged) return;
-    for (const { linear } of this.modules) linear.replaceWeight(tidy(() => tf.add(linear.weight, this.delta(linear))));
+    for (const { linear } of this.modules) {
+      linear.replaceWeight(tidy(() => tf.add(linear.weight, this.delta(linear))));
+    }
     this.#setActive(false);
   }
 
   /** Takes the update out of the weights again. */
   unmerge(): void {
     if (!this.#merged) return;
-    for (const { linear } of this.modules) linear.replaceWeight(tidy(() => tf.sub(linear.weight, this.delta(linear))));
+    for (const { linear } of this.modules) {
+      linear.replaceWeight(tidy(() => tf.sub(linear.weight, this.delta(linear))));
+    }
     this.#setActive(true);
   }
 

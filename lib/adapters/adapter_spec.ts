@@ -31,7 +31,9 @@ export function adapterSpec(options: AdapterOptions, linears: ReadonlyMap<string
   const method = findMethod(options.method);
   const { rank, alpha = rank, seed = 0, core = "copy", residual = true } = options;
   if (!method.nystrom && (options.core !== undefined || options.residual !== undefined)) {
-    throw new UsageError(`core and residual are options of nlora and inttune; leave them out for ${method.name}`);
+    throw new UsageError(
+      `core and residual are options of nlora and inttune; leave them out for ${method.name}`,
+    );
   }
   if (!nystromCores.includes(core)) {
     throw new UsageError(`unknown core ${JSON.stringify(core)}; choose one of ${nystromCores.join(", ")}`);

@@ -7,29 +7,16 @@ import { rmsNorm, rmsNormBackward } from "../nn/rms_norm.ts";
 import { rotaryTable } from "../nn/rotary.ts";
 import type { Batch } from "../text/batches.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import type { LlamaConfig } from "./llama_config.ts";
 import {
+  layerBackward,
   type LayerCache,
   type LayerContext,
-  layerBackward,
   layerForward,
   type LayerSaved,
   type LlamaLayer,
   projections,
 } from "./llama_layer.ts";
-
-/** The shape of a LLaMA-family model, in transformers' names. */
-export interface LlamaConfig {
-  readonly vocab_size: number;
-  readonly hidden_size: number;
-  readonly intermediate_size: number;
-  readonly num_hidden_layers: number;
-  readonly num_attention_heads: number;
-  readonly num_key_value_heads: number;
-  readonly head_dim: number;
-  readonly max_position_embeddings: number;
-  readonly rope_theta: number;
-  readonly rms_norm_eps: number;
-}
 
 /** The weights of a model, all owned by it. */
 export interface LlamaWeights {
@@ -126,7 +113,11 @@ export class Llama {
   /** Mean cross-entropy over the batch's targets, without gradients. */
   loss(batch: Batch): tf.Scalar {
     return tidy(() => {
-      const { h } = this.#hidden(batch.ids, this.#context(new Array(batch.size).fill(0), 0, batch.length), null);
+      const { h } = this.#hidden(
+        batch.ids,
+        this.#context(new Array(batch.size).fill(0), 0, batch.length),
+        null,
+      );
       return this.#head(h, batch, 1 / batch.targets.length).loss;
     });
   }
@@ -154,7 +145,10 @@ export class Llama {
    */
   extend(
     ids: Int32Array,
-    { padding, cache }: { padding: readonly number[]; cache: null } | { padding?: undefined; cache: KeyValueCache },
+    { padding, cache }: { padding: readonly number[]; cache: null } | {
+      padding?: undefined;
+      cache: KeyValueCache;
+    },
   ): { logits: tf.Tensor2D; cache: KeyValueCache } {
     const pads = cache?.padding ?? padding!;
     const past = cache?.length ?? 0;

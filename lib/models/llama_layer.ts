@@ -1,16 +1,48 @@
 import * as tf from "@tensorflow/tfjs-core";
+import type { LlamaConfig } from "./llama_config.ts";
 import { attention, attentionBackward, type AttentionSaved } from "../nn/attention.ts";
 import { type HeadLayout, mergeHeads, splitHeads } from "../nn/heads.ts";
 import type { FactorGradients, Linear, LinearSaved } from "../nn/linear.ts";
-import { rmsNorm, rmsNormBackward } from "../nn/rms_norm.ts";
+import { rmsNorm, rmsNormAgain, rmsNormBackward } from "../nn/rms_norm.ts";
 import { rotary, rotaryBackward, type RotaryTable } from "../nn/rotary.ts";
 import { swiglu, swigluBackward } from "../nn/swiglu.ts";
 
 /** The seven linear maps of a layer, by their names in transformers. */
-export const projections = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] as const;
+export const projections = [
+  "q_proj",
+  "k_proj",
+  "v_proj",
+  "o_proj",
+  "gate_proj",
+  "up_proj",
+  "down_proj",
+] as const;
 
 /** One of the seven linear maps of a layer. */
 export type Projection = typeof projections[number];
+
+/** The dotted name of a linear map in transformers, such as `model.layers.0.self_attn.q_proj`. */
+export function linearName(layer: number, projection: Projection): string {
+  const block = projections.indexOf(projection) < 4 ? "self_attn" : "mlp";
+  return `model.layers.${layer}.${block}.${projection}`;
+}
+
+/** The shape (m, n) of a linear map's weight. */
+export function projectionShape(config: LlamaConfig, projection: Projection): [number, number] {
+  const { hidden_size: d, intermediate_size: ffn, head_dim } = config;
+  const attention = config.num_attention_heads * head_dim;
+  const keys = config.num_key_value_heads * head_dim;
+  const shapes: Record<Projection, [number, number]> = {
+    q_proj: [attention, d],
+    k_proj: [keys, d],
+    v_proj: [keys, d],
+    o_proj: [d, attention],
+    gate_proj: [ffn, d],
+    up_proj: [ffn, d],
+    down_proj: [d, ffn],
+  };
+  return shapes[projection];
+}
 
 /** The weights of one decoder layer. */
 export interface LlamaLayer {
@@ -40,6 +72,7 @@ export interface LayerSaved {
   readonly h: tf.Tensor2D;
   readonly inverse1: tf.Tensor2D;
   readonly attention: AttentionSaved;
+  readonly merged: tf.Tensor2D;
   readonly middle: tf.Tensor2D;
   readonly inverse2: tf.Tensor2D;
   readonly gate: tf.Tensor2D;
@@ -73,7 +106,8 @@ export function layerForward(
     cache.v,
     context.mask,
   );
-  const o = linears.o_proj.forward(mergeHeads(attended.y, context.queries));
+  const merged = mergeHeads(attended.y, context.queries);
+  const o = linears.o_proj.forward(merged);
   const middle = tf.add(h, o.y) as tf.Tensor2D; // (tokens, d)
 
   const { y: z, inverse: inverse2 } = rmsNorm(middle, attentionNorm, context.epsilon);
@@ -87,6 +121,7 @@ export function layerForward(
       h,
       inverse1,
       attention: attended.saved,
+      merged,
       middle,
       inverse2,
       gate: gate.y,
@@ -114,24 +149,28 @@ export function layerBackward(
   saved: LayerSaved,
   context: LayerContext,
 ): { dh: tf.Tensor2D; gradients: Record<Projection, FactorGradients> } {
-  const down = linears.down_proj.backward(dy, saved.linears.down_proj);
+  const down = linears.down_proj.backward(dy, saved.linears.down_proj, () => swiglu(saved.gate, saved.up));
   const { dGate, dUp } = swigluBackward(down.dx, saved.gate, saved.up);
-  const gate = linears.gate_proj.backward(dGate, saved.linears.gate_proj);
-  const up = linears.up_proj.backward(dUp, saved.linears.up_proj);
+  const z = once(() => rmsNormAgain(saved.middle, saved.inverse2, attentionNorm));
+  const gate = linears.gate_proj.backward(dGate, saved.linears.gate_proj, z);
+  const up = linears.up_proj.backward(dUp, saved.linears.up_proj, z);
   const dz = tf.add(gate.dx, up.dx) as tf.Tensor2D;
   const dMiddle = tf.add(dy, rmsNormBackward(dz, saved.middle, saved.inverse2, attentionNorm)) as tf.Tensor2D;
 
-  const o = linears.o_proj.backward(dMiddle, saved.linears.o_proj);
+  const o = linears.o_proj.backward(dMiddle, saved.linears.o_proj, () => saved.merged);
   const { dq, dk, dv } = attentionBackward(splitHeads(o.dx, context.queries), saved.attention);
+  const x = once(() => rmsNormAgain(saved.h, saved.inverse1, inputNorm));
   const q = linears.q_proj.backward(
     rotaryBackward(mergeHeads(dq, context.queries), context.queryRotary),
     saved.linears.q_proj,
+    x,
   );
   const k = linears.k_proj.backward(
     rotaryBackward(mergeHeads(dk, context.keys), context.keyRotary),
     saved.linears.k_proj,
+    x,
   );
-  const v = linears.v_proj.backward(mergeHeads(dv, context.keys), saved.linears.v_proj);
+  const v = linears.v_proj.backward(mergeHeads(dv, context.keys), saved.linears.v_proj, x);
   const dx = tf.addN([q.dx, k.dx, v.dx]);
   return {
     dh: tf.add(dMiddle, rmsNormBackward(dx, saved.h, saved.inverse1, inputNorm)),
@@ -145,4 +184,10 @@ export function layerBackward(
       down_proj: down.gradients,
     },
   };
+}
+
+/** The value of `make`, made at the first call. */
+function once<T>(make: () => T): () => T {
+  let value: T | undefined;
+  return () => value ??= make();
 }

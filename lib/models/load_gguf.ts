@@ -4,11 +4,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { type Gguf, openGguf } from "../formats/gguf.ts";
 import { metadataNumber, metadataString } from "../formats/gguf_metadata.ts";
 import { Linear } from "../nn/linear.ts";
+import { makeResident } from "../tensor/resident.ts";
 import { dispose } from "../tensor/tidy.ts";
 import { tokenizerFromGguf } from "../text/tokenizer.ts";
 import { UsageError } from "../usage_error.ts";
-import { Llama, type LlamaConfig, type LlamaWeights } from "./llama.ts";
-import { type LlamaLayer, type Projection, projections } from "./llama_layer.ts";
+import { Llama, type LlamaWeights } from "./llama.ts";
+import type { LlamaConfig } from "./llama_config.ts";
+import { linearName, type LlamaLayer, type Projection, projections, projectionShape } from "./llama_layer.ts";
 
 /** The names of llama.cpp for the linear maps that transformers names otherwise. */
 const ggufNames: Readonly<Record<Projection, string>> = {
@@ -85,32 +87,22 @@ class WeightReader {
   async weights(): Promise<LlamaWeights> {
     const { vocab_size: vocabulary, hidden_size: d, num_hidden_layers } = this.config;
     const embedding = await this.#matrix("token_embd", vocabulary, d);
-    const head = this.file.tensors.has("output.weight") ? await this.#matrix("output", vocabulary, d) : embedding;
+    const head = this.file.tensors.has("output.weight")
+      ? await this.#matrix("output", vocabulary, d)
+      : embedding;
     const layers: LlamaLayer[] = [];
     for (let i = 0; i < num_hidden_layers; i++) layers.push(await this.#layer(i));
     return { embedding, head, layers, norm: await this.#vector("output_norm", d) };
   }
 
   async #layer(index: number): Promise<LlamaLayer> {
-    const { hidden_size: d, intermediate_size: ffn, head_dim, num_attention_heads, num_key_value_heads } = this.config;
-    const attention = num_attention_heads * head_dim;
-    const keys = num_key_value_heads * head_dim;
-    const shapes: Record<Projection, [number, number]> = {
-      q_proj: [attention, d],
-      k_proj: [keys, d],
-      v_proj: [keys, d],
-      o_proj: [d, attention],
-      gate_proj: [ffn, d],
-      up_proj: [ffn, d],
-      down_proj: [d, ffn],
-    };
+    const { hidden_size: d } = this.config;
     const linears: Partial<Record<Projection, Linear>> = {};
     for (const projection of projections) {
-      const [m, n] = shapes[projection];
-      const turned = projection === "q_proj" || projection === "k_proj" ? head_dim : null;
-      const weight = await this.#matrix(`blk.${index}.${ggufNames[projection]}`, m, n, turned);
-      const block = projections.indexOf(projection) < 4 ? "self_attn" : "mlp";
-      linears[projection] = new Linear(`model.layers.${index}.${block}.${projection}`, weight);
+      const [m, n] = projectionShape(this.config, projection);
+      const headDim = projection === "q_proj" || projection === "k_proj" ? this.config.head_dim : null;
+      const weight = await this.#matrix(`blk.${index}.${ggufNames[projection]}`, m, n, headDim);
+      linears[projection] = new Linear(linearName(index, projection), weight);
     }
     return {
       linears: linears as Record<Projection, Linear>,
@@ -138,7 +130,8 @@ class WeightReader {
     return await this.file.read(`${name}.weight`);
   }
 
-  #keep<T extends tf.Tensor>(tensor: T): T {
+  #keep<T extends tf.Tensor>(values: T): T {
+    const tensor = makeResident(values);
     this.tensors.push(tensor);
     this.onProgress?.(this.tensors.length, this.#total);
     return tensor;

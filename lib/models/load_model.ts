@@ -34,7 +34,9 @@ export async function findModel(model: string): Promise<string> {
     return await hubFile({ ...entry.hub, type: "model" });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${model} is not here: tried ${local}, and ${reason}; \`deno task setup\` brings it`);
+    throw new UsageError(
+      `${model} is not here: tried ${local}, and ${reason}; \`deno task setup\` brings it`,
+    );
   }
 }
 

@@ -25,8 +25,6 @@ export interface LowRankUpdate {
 
 /** What the forward pass keeps for the backward pass. */
 export interface LinearSaved {
-  /** The input (tokens, n), where the gradient of `A` needs it. */
-  readonly x: tf.Tensor2D | null;
   readonly u: tf.Tensor2D | null; // x·Aᵀ (tokens, r)
   readonly v: tf.Tensor2D | null; // s·u·Nᵀ (tokens, r), where the gradient of `B` needs it
 }
@@ -65,35 +63,44 @@ export class Linear {
   /** x (tokens, n) → y (tokens, m). */
   forward(x: tf.Tensor2D): { y: tf.Tensor2D; saved: LinearSaved } {
     const dense = tf.matMul<tf.Tensor2D>(x, this.weight, false, true); // (tokens, m)
-    if (!this.update?.active) return { y: dense, saved: { x: null, u: null, v: null } };
+    if (!this.update?.active) return { y: dense, saved: { u: null, v: null } };
     const { factors: { A, N, B, scaling }, trains } = this.update;
     const u = tf.matMul<tf.Tensor2D>(x, A, false, true); // (tokens, r)
     const v = tf.mul(N ? tf.matMul(u, N, false, true) : u, scaling) as tf.Tensor2D; // (tokens, r)
     const y = tf.add(dense, tf.matMul(v, B, false, true)); // (tokens, m)
-    return {
-      y: y as tf.Tensor2D,
-      saved: { x: trains.has("A") ? x : null, u, v: trains.has("B") ? v : null },
-    };
+    return { y: y as tf.Tensor2D, saved: { u, v: trains.has("B") ? v : null } };
   }
 
   /**
    * dy (tokens, m) → dx (tokens, n) and the gradients of the factors that train.
-   * With only `N` trained (IntTune) the gradient needs x·Aᵀ and dy·B, never x itself.
+   *
+   * @param input gives x (tokens, n) again; asked only where `A` trains. With only `N` trained (IntTune) the gradient
+   *   needs x·Aᵀ and dy·B, never x itself.
    */
-  backward(dy: tf.Tensor2D, saved: LinearSaved): { dx: tf.Tensor2D; gradients: FactorGradients } {
+  backward(
+    dy: tf.Tensor2D,
+    saved: LinearSaved,
+    input: () => tf.Tensor2D,
+  ): { dx: tf.Tensor2D; gradients: FactorGradients } {
     const dense = tf.matMul<tf.Tensor2D>(dy, this.weight); // (tokens, n)
     if (!this.update?.active) return { dx: dense, gradients: {} };
     const { factors: { A, N, B, scaling } } = this.update;
     const g = tf.mul(tf.matMul(dy, B), scaling) as tf.Tensor2D; // (tokens, r)
     const du = N ? tf.matMul<tf.Tensor2D>(g, N) : g; // (tokens, r)
     const dx = tf.add(dense, tf.matMul(du, A)) as tf.Tensor2D; // (tokens, n)
-    return { dx, gradients: this.#factorGradients(dy, g, du, saved) };
+    return { dx, gradients: this.#factorGradients(dy, g, du, saved, input) };
   }
 
-  #factorGradients(dy: tf.Tensor2D, g: tf.Tensor2D, du: tf.Tensor2D, saved: LinearSaved): FactorGradients {
+  #factorGradients(
+    dy: tf.Tensor2D,
+    g: tf.Tensor2D,
+    du: tf.Tensor2D,
+    saved: LinearSaved,
+    input: () => tf.Tensor2D,
+  ): FactorGradients {
     const { factors: { N }, trains } = this.update!;
     return {
-      ...trains.has("A") && { A: tf.matMul(du, saved.x!, true, false) }, // (r, n)
+      ...trains.has("A") && { A: tf.matMul(du, input(), true, false) }, // (r, n)
       ...N && trains.has("N") && { N: tf.matMul(g, saved.u!, true, false) }, // (r, r)
       ...trains.has("B") && { B: tf.matMul(dy, saved.v!, true, false) }, // (m, r)
     };

@@ -13,7 +13,12 @@ export function rmsNorm(
   epsilon: number,
 ): { y: tf.Tensor2D; inverse: tf.Tensor2D } {
   const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon)) as tf.Tensor2D; // (tokens, 1)
-  return { y: tf.mul(tf.mul(x, inverse), weight), inverse };
+  return { y: rmsNormAgain(x, inverse, weight), inverse };
+}
+
+/** The output of {@linkcode rmsNorm} from what it kept: cheaper to make again than to keep. */
+export function rmsNormAgain(x: tf.Tensor2D, inverse: tf.Tensor2D, weight: tf.Tensor1D): tf.Tensor2D {
+  return tf.mul(tf.mul(x, inverse), weight);
 }
 
 /** The gradient of {@linkcode rmsNorm} by its input: dy (tokens, d) → dx (tokens, d). */

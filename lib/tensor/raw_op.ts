@@ -4,8 +4,17 @@ import * as tf from "@tensorflow/tfjs-core";
 export type RawAttribute = boolean | { readonly int: number } | { readonly type: tf.DataType };
 
 interface NodeBackend {
-  readonly binding: { readonly TF_ATTR_BOOL: number; readonly TF_ATTR_INT: number; readonly TF_ATTR_TYPE: number };
-  executeMultipleOutputs(name: string, attributes: unknown[], inputs: tf.Tensor[], outputs: number): tf.Tensor[];
+  readonly binding: {
+    readonly TF_ATTR_BOOL: number;
+    readonly TF_ATTR_INT: number;
+    readonly TF_ATTR_TYPE: number;
+  };
+  executeMultipleOutputs(
+    name: string,
+    attributes: unknown[],
+    inputs: tf.Tensor[],
+    outputs: number,
+  ): tf.Tensor[];
 }
 
 const dataTypes: Partial<Record<tf.DataType, number>> = { float32: 1, int32: 3, bool: 10 };

@@ -32,7 +32,10 @@ export class AdamW {
     this.#steps++;
     const { first, second, next } = tidy(() => {
       const first = tf.add(tf.mul(this.#first, beta1), tf.mul(gradient, 1 - beta1)) as tf.Tensor1D;
-      const second = tf.add(tf.mul(this.#second, beta2), tf.mul(tf.square(gradient), 1 - beta2)) as tf.Tensor1D;
+      const second = tf.add(
+        tf.mul(this.#second, beta2),
+        tf.mul(tf.square(gradient), 1 - beta2),
+      ) as tf.Tensor1D;
       const deviation = tf.add(tf.div(tf.sqrt(second), Math.sqrt(1 - beta2 ** this.#steps)), epsilon);
       const change = tf.mul(tf.div(first, deviation), learningRate / (1 - beta1 ** this.#steps));
       const kept = weightDecay === 0 ? values : tf.mul(values, 1 - learningRate * weightDecay);

@@ -23,9 +23,13 @@ export class FlatParameters {
 
   /** Puts a vector's parts back into the adapter. */
   write(values: tf.Tensor1D): void {
-    this.adapter.setParameters(tidy(() =>
-      tf.split(values, this.#sizes as number[]).map((part, i) => tf.reshape(part, this.#shapes[i]!) as tf.Tensor2D)
-    ));
+    this.adapter.setParameters(
+      tidy(() =>
+        tf.split(values, this.#sizes as number[]).map((part, i) =>
+          tf.reshape(part, this.#shapes[i]!) as tf.Tensor2D
+        )
+      ),
+    );
   }
 
   /** Gradients by linear map → one vector (size) in the same order; disposes the gradients. */

@@ -86,10 +86,15 @@ async function trainUntil(
   examples: readonly PromptResponse[],
   options: TrainOptions,
 ): Promise<TrainResult> {
-  const { steps, learningRate, batch = 4, accumulation = 1, length = 512, shuffleSeed = null, onStep } = options;
+  const { steps, learningRate, batch = 4, accumulation = 1, length = 512, shuffleSeed = null, onStep } =
+    options;
   const { warmupSteps = 0, weightDecay = 0 } = options;
-  for (const [name, value] of Object.entries({ steps, batch, accumulation, length, examples: examples.length })) {
-    if (!Number.isInteger(value) || value < 1) throw new UsageError(`${name} ${value} is not a whole number from 1`);
+  for (
+    const [name, value] of Object.entries({ steps, batch, accumulation, length, examples: examples.length })
+  ) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new UsageError(`${name} ${value} is not a whole number from 1`);
+    }
   }
   if (!(learningRate > 0)) throw new UsageError(`learning rate ${learningRate} is not a positive number`);
   const encoded = examples.map((example) => encodeExample(model.tokenizer, example, length));

@@ -1,0 +1,32 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { Linear } from "../nn/linear.ts";
+import type { Random } from "../tensor/random.ts";
+import { makeResident } from "../tensor/resident.ts";
+import type { Tokenizer } from "../text/tokenizer.ts";
+import { Llama } from "./llama.ts";
+import type { LlamaConfig } from "./llama_config.ts";
+import { linearName, type LlamaLayer, type Projection, projections, projectionShape } from "./llama_layer.ts";
+
+/** A model of any shape with random weights, for tests and benchmarks: linear maps from N(0, 0.02²), norms near 1. */
+export function randomLlama(config: LlamaConfig, tokenizer: Tokenizer, random: Random): Llama {
+  const matrix = ([m, n]: readonly [number, number]) =>
+    makeResident(tf.tensor2d(random.normal(m * n, 0, 0.02), [m, n]));
+  const norm = () => makeResident(tf.tensor1d(random.normal(config.hidden_size, 1, 0.1)));
+  const embedding = matrix([config.vocab_size, config.hidden_size]);
+  const layers = Array.from({ length: config.num_hidden_layers }, (_, i): LlamaLayer => {
+    const linears = projections.map((
+      p,
+    ) => [p, new Linear(linearName(i, p), matrix(projectionShape(config, p)))]);
+    return {
+      linears: Object.fromEntries(linears) as Record<Projection, Linear>,
+      inputNorm: norm(),
+      attentionNorm: norm(),
+    };
+  });
+  return new Llama("random", config, tokenizer, "random", {
+    embedding,
+    head: embedding,
+    layers,
+    norm: norm(),
+  });
+}
