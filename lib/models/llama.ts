@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { dispose, tidy } from "../tensor/tidy.ts";
 import { causalMask } from "../nn/attention.ts";
 import { crossEntropy } from "../nn/cross_entropy.ts";
+import { dense } from "../nn/dense.ts";
 import type { FactorGradients, Linear } from "../nn/linear.ts";
 import { rmsNorm, rmsNormBackward } from "../nn/rms_norm.ts";
 import { rotaryTable } from "../nn/rotary.ts";
@@ -194,7 +195,7 @@ export class Llama {
 
   #logits(h: tf.Tensor2D): tf.Tensor2D {
     const { y } = rmsNorm(h, this.weights.norm, this.config.rms_norm_eps);
-    return tf.matMul(y, this.weights.head, false, true);
+    return dense(y, this.weights.head);
   }
 
   /** The loss at the batch's target positions, and its gradient by the last hidden states (tokens, d). */
@@ -228,6 +229,22 @@ export class Llama {
       mask: causalMask({ padding, past, queries, kvHeads, groups }),
     };
   }
+}
+
+/** The cache of some of its sequences; the given cache is consumed. */
+export function keepSequences(cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
+  const layers = tidy(() =>
+    cache.layers.map(({ k, v }) => {
+      const kvHeads = k.shape[0] / cache.padding.length;
+      const heads = tf.tensor1d(
+        rows.flatMap((row) => Array.from({ length: kvHeads }, (_, head) => row * kvHeads + head)),
+        "int32",
+      );
+      return { k: tf.gather(k, heads), v: tf.gather(v, heads) };
+    })
+  );
+  disposeCache(cache);
+  return { layers, padding: rows.map((row) => cache.padding[row]!), length: cache.length };
 }
 
 /** Disposes the tensors of a cache that is not extended any further. */

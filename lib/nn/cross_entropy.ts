@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { dense } from "./dense.ts";
 import { tidy } from "../tensor/tidy.ts";
 
 /** Logits that are held at once, in numbers: 24 MiB of them. */
@@ -46,7 +47,7 @@ function crossEntropyRows(
   head: tf.Tensor2D,
   targets: tf.Tensor1D,
 ): { loss: tf.Tensor1D; dh: tf.Tensor2D } {
-  const logits = tf.matMul(h, head, false, true); // (rows, vocabulary)
+  const logits = dense(h, head); // (rows, vocabulary)
   const top = tf.max(logits, -1, true); // (rows, 1)
   const exponentials = tf.exp(tf.sub(logits, top)); // (rows, vocabulary)
   logits.dispose();

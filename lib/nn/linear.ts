@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { dense } from "./dense.ts";
 
 /** The factors of a low-rank update s·B·N·A, all on the backend. Without `N` the update is s·B·A. */
 export interface Factors {
@@ -62,12 +63,12 @@ export class Linear {
 
   /** x (tokens, n) → y (tokens, m). */
   forward(x: tf.Tensor2D): { y: tf.Tensor2D; saved: LinearSaved } {
-    const dense = tf.matMul<tf.Tensor2D>(x, this.weight, false, true); // (tokens, m)
-    if (!this.update?.active) return { y: dense, saved: { u: null, v: null } };
+    const base = dense(x, this.weight); // (tokens, m)
+    if (!this.update?.active) return { y: base, saved: { u: null, v: null } };
     const { factors: { A, N, B, scaling }, trains } = this.update;
     const u = tf.matMul<tf.Tensor2D>(x, A, false, true); // (tokens, r)
     const v = tf.mul(N ? tf.matMul(u, N, false, true) : u, scaling) as tf.Tensor2D; // (tokens, r)
-    const y = tf.add(dense, tf.matMul(v, B, false, true)); // (tokens, m)
+    const y = tf.add(base, tf.matMul(v, B, false, true)); // (tokens, m)
     return { y: y as tf.Tensor2D, saved: { u, v: trains.has("B") ? v : null } };
   }
 
@@ -82,12 +83,12 @@ export class Linear {
     saved: LinearSaved,
     input: () => tf.Tensor2D,
   ): { dx: tf.Tensor2D; gradients: FactorGradients } {
-    const dense = tf.matMul<tf.Tensor2D>(dy, this.weight); // (tokens, n)
-    if (!this.update?.active) return { dx: dense, gradients: {} };
+    const base = tf.matMul<tf.Tensor2D>(dy, this.weight); // (tokens, n)
+    if (!this.update?.active) return { dx: base, gradients: {} };
     const { factors: { A, N, B, scaling } } = this.update;
     const g = tf.mul(tf.matMul(dy, B), scaling) as tf.Tensor2D; // (tokens, r)
     const du = N ? tf.matMul<tf.Tensor2D>(g, N) : g; // (tokens, r)
-    const dx = tf.add(dense, tf.matMul(du, A)) as tf.Tensor2D; // (tokens, n)
+    const dx = tf.add(base, tf.matMul(du, A)) as tf.Tensor2D; // (tokens, n)
     return { dx, gradients: this.#factorGradients(dy, g, du, saved, input) };
   }
 
