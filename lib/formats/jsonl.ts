@@ -1,0 +1,47 @@
+import { readFile } from "node:fs/promises";
+import { UsageError } from "../usage_error.ts";
+import type { Row } from "./row.ts";
+
+const NEWLINE = 0x0a;
+
+/**
+ * Reads a JSON Lines file: one JSON object a line, UTF-8, empty lines skipped.
+ *
+ * @throws UsageError naming file and line for invalid UTF-8, invalid JSON, or a line that is not an object
+ */
+export async function readJsonLines(path: string): Promise<Row[]> {
+  const bytes = await readFile(path);
+  const rows: Row[] = [];
+  for (let line = 1, start = 0; start < bytes.length; line++) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    const place = `${path} line ${line}`;
+    const text = decode(bytes.subarray(start, end), place);
+    if (text.trim() !== "") rows.push({ place, fields: parse(text, place) });
+    start = end + 1;
+  }
+  return rows;
+}
+
+function decode(bytes: Uint8Array, place: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UsageError(`${place}: not valid UTF-8; save the file as UTF-8`);
+  }
+}
+
+function parse(text: string, place: string): Row["fields"] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(
+      `${place}: not valid JSON (${(error as Error).message}); one JSON object a line is expected`,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new UsageError(`${place}: found ${text.trim().slice(0, 40)}; one JSON object a line is expected`);
+  }
+  return value as Row["fields"];
+}
