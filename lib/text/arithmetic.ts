@@ -87,7 +87,7 @@ function splitOf(numbers: readonly number[]): "train" | "test" {
 function draw(random: Random, operations: Difficulty): Problem {
   const story = random.pick(stories);
   const [name, friend] = random.shuffle(NAMES);
-  const thing = random.pick(things[story.things]);
+  const thing = story.things ? random.pick<string>(things[story.things]) : "";
   const tell = (text: string, n?: number) =>
     text.replaceAll("{name}", name!).replaceAll("{friend}", friend!)
       .replaceAll("{things}", thing).replaceAll("{n}", String(n));

@@ -15,7 +15,8 @@ export interface Move {
  * operations is always possible.
  */
 export interface Story {
-  readonly things: keyof typeof things;
+  /** Which objects it tells of, where it tells of any. */
+  readonly things?: keyof typeof things;
   readonly open: string;
   /** The operation that always follows the opening. */
   readonly first?: Move;
@@ -56,7 +57,6 @@ export const stories: readonly Story[] = [
     ask: "How many {things} does {name} have now?",
   },
   {
-    things: "small",
     open: "{n} people are on a bus.",
     moves: [
       { operation: "+", text: "{n} people get on." },
@@ -89,7 +89,6 @@ export const stories: readonly Story[] = [
     ask: "How many {things} are there now?",
   },
   {
-    things: "small",
     open: "{name} saves {n} dollars.",
     moves: [
       { operation: "+", text: "{name} earns {n} dollars." },
@@ -158,7 +157,6 @@ export const stories: readonly Story[] = [
     ask: "How many {things} are on the lake now?",
   },
   {
-    things: "small",
     open: "{name} works {n} hours.",
     first: { operation: "*", text: "Each hour pays {n} dollars." },
     moves: [
@@ -194,7 +192,6 @@ export const stories: readonly Story[] = [
     ask: "How many {things} does the shop have now?",
   },
   {
-    things: "small",
     open: "A tank holds {n} liters of water.",
     moves: [
       { operation: "+", text: "Rain adds {n} liters." },

@@ -1,14 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { hubFile } from "../formats/hub.ts";
 import { readJsonLines } from "../formats/jsonl.ts";
-import { readParquet } from "../formats/parquet.ts";
 import { type Row, stringField } from "../formats/row.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Example } from "./example.ts";
-
-const REPO = "openai/gsm8k";
 
 /** Which rows of GSM8K to read, and from where. */
 export interface Gsm8kSource {
@@ -22,7 +18,7 @@ export interface Gsm8kSource {
 /**
  * GSM8K's grade-school word problems (Cobbe et al. 2021, arXiv 2110.14168), in the data set's order.
  *
- * Read from the folder given; or else from the folder that the environment's NLORA_DATA names; or else from the Hub.
+ * Read from the folder given; or else from the folder that the environment's NLORA_DATA names.
  *
  * @throws UsageError when the data is in none of the places, or for a broken row, named by its line
  */
@@ -59,24 +55,8 @@ async function readRows(split: Gsm8kSource["split"], data: string | undefined): 
   ]);
   const found = places.find((place) => existsSync(place));
   if (found !== undefined) return await readJsonLines(found);
-  if (data !== undefined) {
-    throw new UsageError(
-      `no GSM8K at ${places.join(" or ")}; name the folder that holds gsm8k/${split}.jsonl with --data`,
-    );
-  }
-  return await readParquet(await fromHub(split, places));
-}
-
-async function fromHub(split: Gsm8kSource["split"], tried: readonly string[]): Promise<string> {
-  const path = `main/${split}-00000-of-00001.parquet`;
-  try {
-    return await hubFile({ repo: REPO, path, type: "dataset" });
-  } catch (error) {
-    const local = tried.length > 0 ? tried.join(", ") : "NLORA_DATA (not set)";
-    throw new UsageError(
-      `no GSM8K at ${local}, nor ${path} of the Hub's data set ${REPO} (${(error as Error).message}); ` +
-        `name a folder that holds gsm8k/${split}.jsonl with --data DIR or NLORA_DATA, or allow access to the Hub`,
-      { cause: error },
-    );
-  }
+  throw new UsageError(
+    `no GSM8K at ${places.join(" or ") || "NLORA_DATA (not set)"}; ` +
+      `name the folder that holds gsm8k/${split}.jsonl with --data DIR or NLORA_DATA`,
+  );
 }
