@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { FactorName, Factors, Linear } from "../nn/linear.ts";
+import type { Factors, Linear } from "../nn/linear.ts";
 import { Random } from "../tensor/random.ts";
-import { tidy } from "../tensor/tidy.ts";
-import { UsageError } from "../usage_error.ts";
-import { type AdaptedLinear, Adapter, delta } from "./adapter.ts";
+import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterSpec, targetedLinears } from "./adapter_spec.ts";
+import { attach, checkFree } from "./attach.ts";
 import { findMethod } from "./methods.ts";
 
 /** A model whose linear maps can be adapted. */
@@ -37,7 +36,8 @@ export async function adapt(
       const begun = performance.now();
       const random = new Random(spec.seed).fork(linear.name);
       const { A, N, B, residual } = await method.init(linear.weight, { ...spec, scaling }, random);
-      modules.push(attach(linear, { A, N, B, scaling }, residual, method.trains));
+      const factors: Factors = { A, N, B, scaling };
+      modules.push(attach(linear, factors, residual ? copy(factors) : null, method.trains));
       onLayer?.(linear, performance.now() - begun);
     }
   } catch (error) {
@@ -47,30 +47,6 @@ export async function adapt(
   return adapter;
 }
 
-/**
- * Puts given factors, now owned by the model's update, beside a weight; with `residual` they are first taken off it.
- */
-function attach(
-  linear: Linear,
-  factors: Factors,
-  residual: boolean,
-  trains: readonly FactorName[],
-): AdaptedLinear {
-  linear.update = { factors, trains: new Set(trains), active: true };
-  if (!residual) return { linear, start: null };
-  const start: Factors = {
-    A: tf.clone(factors.A),
-    N: factors.N && tf.clone(factors.N),
-    B: tf.clone(factors.B),
-    scaling: factors.scaling,
-  };
-  linear.replaceWeight(tidy(() => tf.sub(linear.weight, delta(start))));
-  return { linear, start };
-}
-
-function checkFree(linears: readonly Linear[]): void {
-  const taken = linears.find((linear) => linear.update !== null);
-  if (taken) {
-    throw new UsageError(`${taken.name} has an adapter already; call remove() on that adapter first`);
-  }
+function copy({ A, N, B, scaling }: Factors): Factors {
+  return { A: tf.clone(A), N: N && tf.clone(N), B: tf.clone(B), scaling };
 }

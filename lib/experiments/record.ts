@@ -24,7 +24,8 @@ export interface RunRecord {
     readonly peak_memory_bytes: number | null;
     readonly trainable_parameters: number;
     readonly total_parameters: number;
-    readonly adapter_file_bytes: number;
+    /** Null where the adapter was not saved. */
+    readonly adapter_file_bytes: number | null;
     readonly points: readonly TrainPoint[];
   } | null;
   readonly eval: {

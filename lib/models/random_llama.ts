@@ -7,8 +7,24 @@ import { Llama } from "./llama.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 import { linearName, type LlamaLayer, type Projection, projections, projectionShape } from "./llama_layer.ts";
 
+/** A stand-in tokenizer: a text is its ids with spaces between them. */
+function idsAsText(vocabSize: number): Tokenizer {
+  return {
+    encode: (text) => text.split(" ").filter((word) => word !== "").map(Number),
+    decode: (ids) => ids.join(" "),
+    vocabSize,
+    eosId: 0,
+    bosId: null,
+    padId: 0,
+  };
+}
+
 /** A model of any shape with random weights, for tests and benchmarks: linear maps from N(0, 0.02²), norms near 1. */
-export function randomLlama(config: LlamaConfig, tokenizer: Tokenizer, random: Random): Llama {
+export function randomLlama(
+  config: LlamaConfig,
+  random: Random,
+  tokenizer = idsAsText(config.vocab_size),
+): Llama {
   const matrix = ([m, n]: readonly [number, number]) =>
     makeResident(tf.tensor2d(random.normal(m * n, 0, 0.02), [m, n]));
   const norm = () => makeResident(tf.tensor1d(random.normal(config.hidden_size, 1, 0.1)));

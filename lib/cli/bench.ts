@@ -1,0 +1,49 @@
+import { availableParallelism, cpus, totalmem } from "node:os";
+import { UsageError } from "../usage_error.ts";
+import { benchPeft } from "./bench_peft.ts";
+import type { Command } from "./command.ts";
+
+/** One comparison: ours against a peer measured in the same run. */
+export interface BenchRow {
+  readonly case: string;
+  readonly ours: number;
+  readonly peer: number;
+  /** ours / peer. */
+  readonly ratio: number;
+  readonly unit: string;
+}
+
+/** The benchmarks by name. */
+const benches: { readonly [name: string]: () => Promise<BenchRow[]> } = { peft: benchPeft };
+
+/** `nlora bench`: runs one benchmark, or all. */
+export const bench: Command = {
+  name: "bench",
+  summary: "measures ours against a peer in the same run",
+  usage: `[${Object.keys(benches).join("|")}]`,
+  options: {},
+  async run({ positionals }) {
+    const names = positionals.length > 0 ? positionals : Object.keys(benches);
+    const rows: BenchRow[] = [];
+    for (const name of names) {
+      const measure = benches[name];
+      if (!measure) {
+        throw new UsageError(`unknown benchmark ${name}; choose one of ${Object.keys(benches).join(", ")}`);
+      }
+      rows.push(...await measure());
+    }
+    const machine = {
+      cpu: cpus()[0]?.model ?? "unknown",
+      cores: availableParallelism(),
+      memory_bytes: totalmem(),
+    };
+    return { json: { rows, machine }, text: rows.map(line).join("\n"), done: true };
+  },
+};
+
+function line({ case: name, ours, peer, ratio, unit }: BenchRow): string {
+  const number = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3)).padStart(8);
+  return `${name.padEnd(56)} ours ${number(ours)}  peer ${number(peer)} ${unit.padEnd(9)} ratio ${
+    ratio.toFixed(2)
+  }`;
+}

@@ -1,0 +1,49 @@
+import { loadAdapter } from "../adapters/adapter_files.ts";
+import { generate } from "../evaluation/generate.ts";
+import { loadModel } from "../models/load_model.ts";
+import { useBackend } from "../tensor/use_backend.ts";
+import {
+  type Command,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  present,
+  requiredText,
+} from "./command.ts";
+
+/** `nlora generate`: continues a text. */
+export const generateCommand: Command = {
+  name: "generate",
+  summary: "continues a text",
+  usage: "--model M --prompt TEXT [--adapter DIR] [--max-new-tokens 128] [--temperature 0] [--seed 0]",
+  options: {
+    model: { type: "string" },
+    prompt: { type: "string" },
+    adapter: { type: "string" },
+    "max-new-tokens": { type: "string" },
+    temperature: { type: "string" },
+    seed: { type: "string" },
+  },
+  async run(given) {
+    const prompt = requiredText(given, "prompt");
+    const folder = optionalText(given, "adapter");
+    const options = present({
+      maxNewTokens: optionalInteger(given, "max-new-tokens", 1),
+      temperature: optionalNumber(given, "temperature"),
+      seed: optionalInteger(given, "seed", 0),
+    });
+    const modelName = requiredText(given, "model");
+    await useBackend();
+    const model = await loadModel(modelName);
+    if (folder) await loadAdapter(model, folder);
+    const begun = performance.now();
+    const [completion] = await generate(model, [prompt], { ...options, signal: given.signal });
+    const seconds = (performance.now() - begun) / 1000;
+    const { text, ids, finish } = completion!;
+    return {
+      json: { prompt, text, ids, tokens_per_s: ids.length / seconds },
+      text: prompt + text,
+      done: finish !== "interrupted",
+    };
+  },
+};

@@ -1,0 +1,129 @@
+import { homePath } from "../models/catalogue.ts";
+import type { RunRecord } from "../experiments/record.ts";
+import { run, type RunProgress } from "../experiments/run.ts";
+import type { PartialSpec } from "../experiments/spec.ts";
+import type { NystromCore } from "../linalg/nystrom.ts";
+import { progressLine } from "../report/progress.ts";
+import { formatTable, resultsTable } from "../report/table.ts";
+import {
+  type Command,
+  type Given,
+  optionalBoolean,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  present,
+  requiredText,
+} from "./command.ts";
+
+/** `nlora train`: trains an adapter and gives its record. */
+export const trainCommand: Command = {
+  name: "train",
+  summary: "trains an adapter; Ctrl-C keeps what was trained",
+  usage:
+    "--model M --method X --task T [--rank 16] [--alpha RANK] [--core copy|pinv|cur] [--residual true|false]\n" +
+    "  [--steps 20] [--batch 4] [--accumulation 1] [--length 512] [--learning-rate LR] [--warmup-steps 2]\n" +
+    "  [--weight-decay 0] [--seed 0] [--shuffle] [--limit N] [--eval-limit N] [--data DIR] [--out DIR]",
+  options: {
+    model: { type: "string" },
+    method: { type: "string" },
+    task: { type: "string" },
+    rank: { type: "string" },
+    alpha: { type: "string" },
+    core: { type: "string" },
+    residual: { type: "string" },
+    steps: { type: "string" },
+    batch: { type: "string" },
+    accumulation: { type: "string" },
+    length: { type: "string" },
+    "learning-rate": { type: "string" },
+    "warmup-steps": { type: "string" },
+    "weight-decay": { type: "string" },
+    seed: { type: "string" },
+    shuffle: { type: "boolean" },
+    limit: { type: "string" },
+    "eval-limit": { type: "string" },
+    data: { type: "string" },
+    out: { type: "string" },
+  },
+  async run(given) {
+    const spec = specOf(given);
+    const out = optionalText(given, "out") ??
+      homePath("runs", `${spec.task}-${spec.method}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
+    const show = phaseProgress();
+    try {
+      const record = await run(spec, {
+        ...present({ data: optionalText(given, "data") }),
+        out,
+        onProgress: show.update,
+        signal: given.signal,
+      });
+      show.end();
+      return {
+        json: record,
+        text: summary(record, out),
+        done: record.run.status === "done",
+      };
+    } finally {
+      show.end();
+    }
+  },
+};
+
+function specOf(given: Given): PartialSpec {
+  return {
+    model: requiredText(given, "model"),
+    method: requiredText(given, "method"),
+    task: requiredText(given, "task"),
+    ...present({
+      rank: optionalInteger(given, "rank", 0),
+      alpha: optionalNumber(given, "alpha"),
+      core: optionalText(given, "core") as NystromCore | undefined,
+      residual: optionalBoolean(given, "residual"),
+      steps: optionalInteger(given, "steps", 1),
+      batch: optionalInteger(given, "batch", 1),
+      accumulation: optionalInteger(given, "accumulation", 1),
+      length: optionalInteger(given, "length", 1),
+      learning_rate: optionalNumber(given, "learning-rate"),
+      warmup_steps: optionalInteger(given, "warmup-steps", 0),
+      weight_decay: optionalNumber(given, "weight-decay"),
+      seed: optionalInteger(given, "seed", 0),
+      shuffle: optionalBoolean(given, "shuffle"),
+      train_limit: optionalInteger(given, "limit", 1),
+      eval_limit: optionalInteger(given, "eval-limit", 0),
+    }),
+  };
+}
+
+/** One progress line for each phase of a run, in its turn. */
+export function phaseProgress(): { update(progress: RunProgress): void; end(): void } {
+  const units: Record<RunProgress["phase"], string> = {
+    load: "tensors",
+    "evaluate before": "examples",
+    start: "layers",
+    train: "steps",
+    "evaluate after": "examples",
+  };
+  let current: { phase: string; line: ReturnType<typeof progressLine> } | null = null;
+  const end = () => {
+    current?.line.end();
+    current = null;
+  };
+  return {
+    update({ phase, done, total, text }) {
+      if (current?.phase !== phase) {
+        end();
+        current = { phase, line: progressLine({ total, unit: units[phase], label: phase }) };
+      }
+      current!.line.update({ done, ...text !== undefined && { text } });
+    },
+    end,
+  };
+}
+
+function summary(record: RunRecord, out: string): string {
+  const failure = record.run.error ? `failed: ${record.run.error}\n` : "";
+  return `${failure}${
+    formatTable(resultsTable([record]))
+  }\n${record.run.status}; adapter and record in ${out}`;
+}

@@ -1,0 +1,39 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs-core";
+import project from "../../deno.json" with { type: "json" };
+import { currentBackend } from "../tensor/use_backend.ts";
+
+/** Versions of what a run depends on: the library, the runtime, TensorFlow.js. */
+export function versions(): { [name: string]: string } {
+  const runtimes = process.versions as { [name: string]: string | undefined };
+  const runtime = ["deno", "bun", "node"].find((name) => runtimes[name])!;
+  return { nlora: project.version, [runtime]: runtimes[runtime]!, tfjs: tf.version_core };
+}
+
+/** The commit that the library stands at, and whether tracked files differ from it; null outside a clone. */
+export function gitState(): { commit: string | null; dirty: boolean | null } {
+  const folder = fileURLToPath(new URL("../..", import.meta.url));
+  const git = (...args: string[]) =>
+    execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+      .trim();
+  try {
+    return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain", "-uno") !== "" };
+  } catch {
+    return { commit: null, dirty: null };
+  }
+}
+
+/** The machine and backend of a run. */
+export function machine(): { backend: string; device: string; cores: number } {
+  const { name, device } = currentBackend();
+  return { backend: name, device, cores: availableParallelism() };
+}
+
+/** SHA-256 of a value's JSON text, in hexadecimal. */
+export function jsonDigest(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
+}

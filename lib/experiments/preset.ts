@@ -1,0 +1,49 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../usage_error.ts";
+import { completeSpec, type PartialSpec, type Spec } from "./spec.ts";
+
+/** The budgets of an experiment: seconds for tests, minutes on two cores, the paper's own setting on a GPU. */
+export const presets = ["smoke", "laptop", "paper"] as const;
+
+/** One of the budgets. */
+export type Preset = typeof presets[number];
+
+interface ExperimentFile {
+  readonly [preset: string]: { readonly shared: Partial<Spec>; readonly runs: readonly Partial<Spec>[] };
+}
+
+/**
+ * The specs of an experiment in `data/experiments/NAME.json`, under the budget of the argument or of NLORA_PRESET in
+ * the environment, `laptop` without either.
+ *
+ * @throws UsageError for an unknown experiment or a budget that it does not have
+ */
+export function loadPreset(
+  name: string,
+  preset: string = process.env.NLORA_PRESET || "laptop",
+): { preset: string; specs: Spec[] } {
+  const path = join(fileURLToPath(new URL("../../data/experiments", import.meta.url)), `${name}.json`);
+  let file: ExperimentFile;
+  try {
+    file = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `no experiment ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
+    );
+  }
+  const budget = file[preset];
+  if (!budget) {
+    throw new UsageError(
+      `experiment ${name} has no preset ${JSON.stringify(preset)}; choose one of ${
+        Object.keys(file).join(", ")
+      }`,
+    );
+  }
+  return {
+    preset,
+    specs: budget.runs.map((run) => completeSpec({ ...budget.shared, ...run } as PartialSpec)),
+  };
+}
