@@ -42,7 +42,7 @@ export async function runChild(options: ChildOptions): Promise<ChildResult> {
   let timedOut = false;
   const timer = options.seconds === undefined ? undefined : setTimeout(() => {
     timedOut = true;
-    endGroup(child, "SIGKILL");
+    void end([child]);
   }, options.seconds * 1000);
   const chunks: string[] = [];
   const read = Promise.all([
@@ -66,7 +66,7 @@ export function exitOnSignals(advice: string): void {
   for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
     if (windows && signal === "SIGTERM") continue;
     Deno.addSignalListener(signal, () => {
-      void endAll().then(() => {
+      void end([...running]).then(() => {
         console.log(`\ninterrupted; ${advice}`);
         Deno.exit(code);
       });
@@ -74,8 +74,7 @@ export function exitOnSignals(advice: string): void {
   }
 }
 
-async function endAll(): Promise<void> {
-  const children = [...running];
+async function end(children: readonly Deno.ChildProcess[]): Promise<void> {
   for (const child of children) endGroup(child, "SIGTERM");
   const ended = Promise.all(children.map((child) => child.status));
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 3000))]);
