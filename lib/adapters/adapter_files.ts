@@ -105,7 +105,7 @@ async function collect(
     if (!value) continue;
     tensors.set(`${linear.name}.${kind}_${factor}.weight`, {
       shape: value.shape,
-      data: await value.data() as Float32Array,
+      data: await value.data<"float32">() as Float32Array<ArrayBuffer>,
     });
   }
 }

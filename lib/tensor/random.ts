@@ -1,9 +1,9 @@
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { mersenne } from "pure-rand/generator/mersenne";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 
 /**
- * Seeded random numbers, the same on every backend: drawn on the host by xoroshiro128+.
+ * Seeded random numbers, the same on every backend: drawn on the host by the Mersenne Twister.
  * Everything random in the library takes one of these, so that a seed in a record is the whole story.
  *
  * @example
@@ -19,7 +19,7 @@ export class Random {
 
   /** @param seed an integer; its low 32 bits count */
   constructor(readonly seed: number) {
-    this.#generator = xoroshiro128plus(seed | 0);
+    this.#generator = mersenne(seed | 0);
   }
 
   /** A generator of its own for a named part of the work, so that parts do not shift each other's numbers. */
@@ -49,7 +49,7 @@ export class Random {
     return result;
   }
 
-  /** `count` numbers uniform in [low, high). */
+  /** `count` numbers uniform in [low, high), then rounded to float32. */
   uniform(count: number, low = 0, high = 1): Float32Array {
     const result = new Float32Array(count);
     for (let i = 0; i < count; i++) result[i] = low + (high - low) * uniformFloat64(this.#generator);
