@@ -12,7 +12,8 @@ import { UsageError } from "../usage_error.ts";
 export interface Tokenizer {
   /**
    * Ids of the text's tokens. Adds no special token; the text of a special token (such as `<|im_end|>`) in the
-   * input becomes that token. A lone surrogate is read as U+FFFD.
+   * input becomes that token. A lone surrogate is read as U+FFFD; a byte that the vocabulary lacks (some control
+   * characters) is left out.
    */
   encode(text: string): number[];
   /**
