@@ -15,7 +15,9 @@ const numericRooms = ["tensor", "linalg", "nn", "models", "adapters", "training"
 async function partsOf(places: Places): Promise<Part[]> {
   const { root } = places;
   const deno = (name: string, ...args: string[]) => commandPart(name, places, [Deno.execPath(), ...args]);
-  const rooms = [...Deno.readDirSync(join(root, "tests"))].map(({ name }) => name).sort();
+  const rooms = [...Deno.readDirSync(join(root, "tests"))]
+    .filter(({ name, isDirectory }) => isDirectory || name.endsWith("_test.ts"))
+    .map(({ name }) => name).sort();
   const paths = (names: readonly string[]) => names.map((name) => join("tests", name));
   const numeric = rooms.filter((name) => numericRooms.includes(name));
   const units = rooms.filter((name) => !numericRooms.includes(name) && !["golden", "kernels"].includes(name));

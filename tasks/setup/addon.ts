@@ -7,8 +7,12 @@ import { isStamped, writeStamp } from "./stamp.ts";
 import { type Step, Unavailable } from "./step.ts";
 import { tensorflowFolder } from "./tensorflow.ts";
 
-/** Compiles the native addon of `@tensorflow/tfjs-node-gpu` against the libtensorflow of the wheel. */
-export function addon(places: Places): Step {
+/**
+ * Compiles the native addon of `@tensorflow/tfjs-node-gpu` against the libtensorflow of the wheel.
+ *
+ * @param wanted the only compiler to try (`CXX`).
+ */
+export function addon(places: Places, wanted?: string): Step {
   const packageFolder = join(places.root, "node_modules", "@tensorflow", "tfjs-node-gpu");
   const folder = join(packageFolder, "lib", "napi-v8");
   const target = join(folder, "tfjs_binding.node");
@@ -26,7 +30,7 @@ export function addon(places: Places): Step {
       if (build === null) {
         throw new Error(`no libtensorflow in ${places.venv}, or no sources in ${packageFolder}`);
       }
-      const compiler = await findCompiler();
+      const compiler = await findCompiler(wanted);
       await Deno.mkdir(folder, { recursive: true });
       const aside = join(folder, `tfjs_binding.${Deno.pid}.part.node`);
       try {
@@ -56,8 +60,9 @@ interface Build {
   readonly digest: string;
 }
 
-async function planBuild({ root, venv }: Places, packageFolder: string): Promise<Build | null> {
-  const tensorflow = await tensorflowFolder({ venv } as Places);
+async function planBuild(places: Places, packageFolder: string): Promise<Build | null> {
+  const { root, venv } = places;
+  const tensorflow = await tensorflowFolder(places);
   const binding = join(packageFolder, "binding");
   if (tensorflow === null || !await exists(binding)) return null;
   const names = [...Deno.readDirSync(binding)].map((entry) => entry.name).sort();
@@ -82,8 +87,7 @@ async function planBuild({ root, venv }: Places, packageFolder: string): Promise
   return { flags, digest: hash.digest("hex") };
 }
 
-async function findCompiler(): Promise<string> {
-  const wanted = Deno.env.get("CXX");
+async function findCompiler(wanted?: string): Promise<string> {
   if (Deno.build.os !== "windows") {
     for (const command of wanted ? [wanted] : ["g++", "c++", "clang++"]) {
       const result = await runChild({ command, args: ["--version"], seconds: 20 }).catch(() => null);

@@ -20,7 +20,7 @@ export async function setUp(places: Places): Promise<Report> {
       pythonVenv(places, Deno.env.get("NLORA_PYTHON")),
       await jupyter(places),
       await tensorflow(places),
-      addon(places),
+      addon(places, Deno.env.get("CXX")),
       model(places),
       kernel(places),
     ]);

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { firstTypeScript } from "../../tasks/gate/readme_snippet.ts";
+import { countTests } from "../../tasks/gate/junit.ts";
+import { type Outcome, runParts } from "../../tasks/gate/part.ts";
+
+const none = { passed: 0, failed: 0, skipped: 0 };
+
+Deno.test("tests of a JUnit report are counted", () => {
+  const xml = `<testsuites><testsuite>
+    <testcase name="a &gt; b" time="0.1"></testcase>
+    <testcase name="c" time="0.1"/>
+    <testcase name="d"><skipped/></testcase>
+    <testcase name="e"><failure message="x">passed &lt;testcase&gt;</failure></testcase>
+  </testsuite></testsuites>`;
+  assert.deepEqual(countTests(xml), { passed: 2, failed: 1, skipped: 1 });
+  assert.deepEqual(countTests(""), none);
+});
+
+Deno.test("the counts of all parts add up; a part that throws or runs no test is a failure", async () => {
+  const told: string[] = [];
+  const show = (name: string) => ({ update() {}, end: (text: string) => void told.push(`${name}: ${text}`) });
+  const part = (name: string, outcome: Outcome) => ({ name, run: () => Promise.resolve(outcome) });
+  const log = console.log;
+  console.log = () => {};
+  try {
+    const counts = await runParts([
+      part("units", { passed: 5, failed: 1, skipped: 2, log: "" }),
+      part("empty", { ...none, log: "" }),
+      { name: "broken", run: () => Promise.reject(new Error("no")) },
+      part("docs", { passed: 2, failed: 0, skipped: 0, log: "" }),
+    ], show);
+    assert.deepEqual(counts, { passed: 7, failed: 3, skipped: 2 });
+  } finally {
+    console.log = log;
+  }
+  assert.deepEqual(told, [
+    "units: 5 passed, 1 failed, 2 skipped",
+    "empty: 0 passed, 1 failed",
+    "broken: 0 passed, 1 failed",
+    "docs: 2 passed, 0 failed",
+  ]);
+});
+
+Deno.test("the first TypeScript block of a text", () => {
+  assert.equal(firstTypeScript("# x\n```sh\na\n```\n```ts\nb();\n```\n```ts\nc();\n```\n"), "b();\n");
+  assert.throws(() => firstTypeScript("# x\n"), /no ```ts block/);
+});
