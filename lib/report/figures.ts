@@ -1,0 +1,85 @@
+import type { Data } from "plotly.js";
+import type { RunRecord } from "../experiments/record.ts";
+import { axisType } from "./axis_type.ts";
+import { finalLoss } from "./final_loss.ts";
+import { labels } from "./labels.ts";
+import { methodStyle } from "./method_style.ts";
+import { type Figure, figure } from "./plotly.ts";
+
+const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
+const GRID = { gridcolor: "#e5e5e5", linecolor: "#888888", showline: true, zeroline: false } as const;
+const LEGEND = { orientation: "h", y: -0.2, yanchor: "top", x: 0, xanchor: "left" } as const;
+
+/** The loss of every step, a line for each run; runs that share a method differ in their dashes. */
+export function lossCurves(records: readonly RunRecord[]): Figure {
+  const runs = trained(records);
+  const losses = runs.flatMap(({ points }) => points.map((point) => point.loss));
+  const data = runs.map(({ label, method, variant, points }): Data => {
+    const { color, symbol } = methodStyle(method);
+    return {
+      type: "scatter",
+      mode: "lines+markers",
+      name: label,
+      x: points.map((point) => point.step),
+      y: points.map((point) => point.loss),
+      line: { color, dash: DASHES[variant % DASHES.length]!, width: 2 },
+      marker: { color, symbol, size: 6 },
+      hovertemplate: "%{y:.3f}",
+    };
+  });
+  return figure(data, {
+    title: { text: "Training loss" },
+    xaxis: { ...GRID, title: { text: "optimizer step" }, rangemode: "tozero" },
+    yaxis: { ...GRID, title: { text: "loss (nats per response token)" }, type: axisType(losses) },
+    hovermode: "x unified",
+    legend: LEGEND,
+    margin: { l: 70, r: 20, t: 60, b: 110 },
+  }, `Training loss by step. ${runs.map((run) => run.words).join("; ")}.`);
+}
+
+/** What each run's trained parameters bought: their number (logarithmic) against the final loss, a mark for each run. */
+export function parametersAgainstLoss(records: readonly RunRecord[]): Figure {
+  const runs = trained(records);
+  const data = runs.map(({ label, method, parameters, final }): Data => ({
+    type: "scatter",
+    mode: "markers",
+    name: label,
+    x: [parameters],
+    y: [final],
+    marker: { ...methodStyle(method), size: 14, line: { color: "#ffffff", width: 1 } },
+    hovertemplate: "%{x:,} parameters<br>loss %{y:.3f}",
+  }));
+  const words = runs.map(({ label, parameters, final }) =>
+    `${label} ${parameters.toLocaleString("en-US")} parameters, loss ${final.toFixed(3)}`
+  );
+  return figure(data, {
+    title: { text: "Trained parameters against final loss" },
+    xaxis: { ...GRID, title: { text: "trained parameters (logarithmic)" }, type: "log" },
+    yaxis: {
+      ...GRID,
+      title: { text: "mean loss of the last five steps (nats)" },
+      type: axisType(runs.map((run) => run.final)),
+    },
+    hovermode: "closest",
+    showlegend: true,
+    legend: LEGEND,
+    margin: { l: 70, r: 20, t: 60, b: 110 },
+  }, `Trained parameters against final loss. ${words.join("; ")}.`);
+}
+
+/** The runs that have steps, as the figures need them. */
+function trained(records: readonly RunRecord[]) {
+  const names = labels(records);
+  const seen = new Map<string, number>();
+  return records.flatMap((record, i) => {
+    const final = finalLoss(record);
+    if (!record.train || final === null) return [];
+    const { method } = record.run.spec;
+    const variant = seen.get(method) ?? 0;
+    seen.set(method, variant + 1);
+    const { points, trainable_parameters: parameters } = record.train;
+    const label = names[i]!;
+    const words = `${label} from ${points[0]!.loss.toFixed(3)} to ${final.toFixed(3)}`;
+    return [{ label, method, variant, points, parameters, final, words }];
+  });
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { labels } from "../../lib/report/labels.ts";
+import { sampleRecord } from "./sample_record.ts";
+
+Deno.test("a method's only run bears its title", () => {
+  assert.deepEqual(labels([{ method: "lora" }, { method: "inttune" }].map((spec) => sampleRecord(spec))), [
+    "LoRA",
+    "IntTune",
+  ]);
+});
+
+Deno.test("runs of one method are told apart by what differs among them", () => {
+  const records = [
+    sampleRecord({ method: "nlora" }),
+    sampleRecord({ method: "nlora", core: "pinv" }),
+    sampleRecord({ method: "lora", rank: 8, learning_rate: 1e-3 }),
+    sampleRecord({ method: "lora", rank: 16, alpha: 8, learning_rate: 2e-3 }),
+  ];
+  assert.deepEqual(labels(records), [
+    "NLoRA",
+    "NLoRA (core pinv)",
+    "LoRA (rank 8, learning rate 0.001)",
+    "LoRA (rank 16, learning rate 0.002)",
+  ]);
+});
+
+Deno.test("a method that the table does not know keeps its name", () => {
+  const record = sampleRecord({ method: "lora" });
+  const foreign = { ...record, run: { ...record.run, spec: { ...record.run.spec, method: "vera" } } };
+  assert.deepEqual(labels([foreign]), ["vera"]);
+});
