@@ -38,7 +38,6 @@ export function adapterSpec(options: AdapterOptions, linears: ReadonlyMap<string
   if (!nystromCores.includes(core)) {
     throw new UsageError(`unknown core ${JSON.stringify(core)}; choose one of ${nystromCores.join(", ")}`);
   }
-  if (!(Number.isFinite(alpha) && alpha > 0)) throw new UsageError(`alpha ${alpha} is not a positive number`);
   const known = [...new Set([...linears.keys()].map(projectionOf))];
   const targets = options.targets ?? known;
   const unknown = targets.filter((target) => !known.includes(target));
@@ -49,6 +48,7 @@ export function adapterSpec(options: AdapterOptions, linears: ReadonlyMap<string
   }
   const spec = { method: method.name, rank, alpha, seed, core, residual, targets };
   for (const linear of targetedLinears(spec, linears)) checkRank(rank, linear);
+  if (!(Number.isFinite(alpha) && alpha > 0)) throw new UsageError(`alpha ${alpha} is not a positive number`);
   return spec;
 }
 

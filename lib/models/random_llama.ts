@@ -7,7 +7,32 @@ import { Llama } from "./llama.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 import { linearName, type LlamaLayer, type Projection, projections, projectionShape } from "./llama_layer.ts";
 
-/** A stand-in tokenizer: a text is its ids with spaces between them. */
+/**
+ * A model of any shape with random weights, for tests and benchmarks: linear maps from N(0, deviation²), norms near 1.
+ * Its tokenizer is a stand-in for which a text is its ids with spaces between them.
+ */
+export function randomLlama(config: LlamaConfig, random: Random, { deviation = 0.02 } = {}): Llama {
+  const matrix = ([m, n]: readonly [number, number]) =>
+    makeResident(tf.tensor2d(random.normal(m * n, 0, deviation), [m, n]));
+  const norm = () => makeResident(tf.tensor1d(random.normal(config.hidden_size, 1, 0.1)));
+  const embedding = matrix([config.vocab_size, config.hidden_size]);
+  const layers = Array.from({ length: config.num_hidden_layers }, (_, i): LlamaLayer => {
+    const linear = (p: Projection) => new Linear(linearName(i, p), matrix(projectionShape(config, p)));
+    const linears = projections.map((p) => [p, linear(p)]);
+    return {
+      linears: Object.fromEntries(linears) as Record<Projection, Linear>,
+      inputNorm: norm(),
+      attentionNorm: norm(),
+    };
+  });
+  return new Llama("random", config, idsAsText(config.vocab_size), "random", {
+    embedding,
+    head: embedding,
+    layers,
+    norm: norm(),
+  });
+}
+
 function idsAsText(vocabSize: number): Tokenizer {
   return {
     encode: (text) => text.split(" ").filter((word) => word !== "").map(Number),
@@ -17,32 +42,4 @@ function idsAsText(vocabSize: number): Tokenizer {
     bosId: null,
     padId: 0,
   };
-}
-
-/** A model of any shape with random weights, for tests and benchmarks: linear maps from N(0, 0.02²), norms near 1. */
-export function randomLlama(
-  config: LlamaConfig,
-  random: Random,
-  tokenizer = idsAsText(config.vocab_size),
-): Llama {
-  const matrix = ([m, n]: readonly [number, number]) =>
-    makeResident(tf.tensor2d(random.normal(m * n, 0, 0.02), [m, n]));
-  const norm = () => makeResident(tf.tensor1d(random.normal(config.hidden_size, 1, 0.1)));
-  const embedding = matrix([config.vocab_size, config.hidden_size]);
-  const layers = Array.from({ length: config.num_hidden_layers }, (_, i): LlamaLayer => {
-    const linears = projections.map((
-      p,
-    ) => [p, new Linear(linearName(i, p), matrix(projectionShape(config, p)))]);
-    return {
-      linears: Object.fromEntries(linears) as Record<Projection, Linear>,
-      inputNorm: norm(),
-      attentionNorm: norm(),
-    };
-  });
-  return new Llama("random", config, tokenizer, "random", {
-    embedding,
-    head: embedding,
-    layers,
-    norm: norm(),
-  });
 }

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import * as tf from "@tensorflow/tfjs-core";
+import { adapt } from "../../lib/adapters/adapt.ts";
+import { disposeCache, keepSequences } from "../../lib/models/llama.ts";
+import { dispose } from "../../lib/tensor/tidy.ts";
+import { useBackend } from "../../lib/tensor/use_backend.ts";
+import { padBatch } from "../../lib/text/batches.ts";
+import { assertAllClose, assertGradient, assertNoLeak } from "../tensor_assertions.ts";
+import { tinyLlama } from "./tiny_llama.ts";
+
+await useBackend();
+const short = { ids: [3, 1, 4, 1], promptLength: 2 };
+const long = { ids: [5, 9, 2, 6, 5, 3, 7], promptLength: 3 };
+
+async function lossOf(
+  model: ReturnType<typeof tinyLlama>,
+  batch: ReturnType<typeof padBatch>,
+): Promise<number> {
+  const loss = model.loss(batch);
+  const [value] = await loss.data();
+  loss.dispose();
+  return value!;
+}
+
+Deno.test("Llama: the loss of a padded batch is the mean over the targets of its sequences alone", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const together = await lossOf(model, padBatch([short, long]));
+    const [a, b] = [await lossOf(model, padBatch([short])), await lossOf(model, padBatch([long]))];
+    assert.ok(Math.abs(together - (2 * a + 4 * b) / 6) < 1e-5, `${together} against ${a} and ${b}`);
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: gradients of all factors through the whole model are those of finite differences", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const adapter = await adapt(model, { method: "nlora", rank: 2, alpha: 3 });
+    const batch = padBatch([short, long]);
+    const { loss, gradients } = model.lossAndGradients(batch);
+    assert.ok(Math.abs((await loss.data())[0]! - await lossOf(model, batch)) < 1e-5);
+    for (const { linear, factor, value, name } of adapter.parameters) {
+      if (factor !== "N") continue; // N lies between the others: its gradient needs both of their passes
+      const update = linear.update!;
+      const kept = update.factors;
+      await assertGradient(value, gradients.get(linear.name)![factor]!, async (changed) => {
+        update.factors = { ...kept, [factor]: changed as tf.Tensor2D };
+        return await lossOf(model, batch);
+      }, { step: 3e-2, rtol: 3e-2, atol: 2e-3 }).catch((error) => {
+        throw new Error(`${name}: ${error.message}`);
+      });
+      update.factors = kept;
+    }
+    dispose([loss, [...gradients.values()]]);
+    adapter.remove();
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: weights sum over forward passes, so that accumulation gives the gradient of the whole batch", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const adapter = await adapt(model, { method: "slora", rank: 2 });
+    const whole = model.lossAndGradients(padBatch([short, long]), 1 / 6);
+    const parts = [short, long].map((example) => model.lossAndGradients(padBatch([example]), 1 / 6));
+    for (const [name, { B }] of whole.gradients) {
+      const sum = tf.add(parts[0]!.gradients.get(name)!.B!, parts[1]!.gradients.get(name)!.B!);
+      await assertAllClose(B!, sum, { rtol: 1e-3, atol: 1e-5 });
+      sum.dispose();
+    }
+    for (const { loss, gradients } of [whole, ...parts]) dispose([loss, [...gradients.values()]]);
+    adapter.remove();
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: reading token by token with a cache and left padding gives the logits of each sequence alone", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const [a, b] = [[3, 1, 4, 1, 5], [9, 2, 6]];
+    let { logits, cache } = model.extend(Int32Array.from([3, 1, 4, 0, 0, 9]), {
+      padding: [0, 2],
+      cache: null,
+    });
+    logits.dispose();
+    for (const next of [[1, 2], [5, 6]]) {
+      ({ logits, cache } = model.extend(Int32Array.from(next), { cache }));
+      if (next[0] === 1) logits.dispose();
+    }
+    for (const [row, ids] of [a, b].entries()) {
+      const alone = model.logits(Int32Array.from(ids), 1);
+      const [last, expected] = [tf.slice(logits, row, 1), tf.slice(alone, ids.length - 1, 1)];
+      await assertAllClose(last, expected, { rtol: 1e-3, atol: 1e-4 });
+      dispose([alone, last, expected]);
+    }
+    logits.dispose();
+
+    cache = keepSequences(cache, [1]);
+    assert.deepEqual(cache.padding, [2]);
+    const kept = model.extend(Int32Array.from([8]), { cache });
+    const alone = model.logits(Int32Array.from([...b, 8]), 1);
+    const expected = tf.slice(alone, b.length, 1);
+    await assertAllClose(kept.logits, expected, { rtol: 1e-3, atol: 1e-4 });
+    disposeCache(kept.cache);
+    dispose([kept.logits, alone, expected]);
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: a token changes no logits before it", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const [a, b] = [
+      model.logits(Int32Array.from([1, 2, 3, 4]), 1),
+      model.logits(Int32Array.from([1, 2, 3, 9]), 1),
+    ];
+    const [before, expected] = [tf.slice(a, 0, 3), tf.slice(b, 0, 3)];
+    await assertAllClose(before, expected);
+    dispose([a, b, before, expected]);
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: parameters counts every weight once", () => {
+  const model = tinyLlama();
+  const layer = 2 * 16 * 12 + 2 * 8 * 12 + 3 * 20 * 12 + 2 * 12;
+  assert.equal(model.parameters, 23 * 12 + 2 * layer + 12);
+  model.dispose();
+});
