@@ -1,4 +1,4 @@
-import { axisType } from "./axis_type.ts";
+import { axisScale } from "./axis_scale.ts";
 import { type Figure, figure } from "./plotly.ts";
 
 /**
@@ -24,7 +24,7 @@ export function bars(
   const names = Object.keys(values);
   const heights = Object.values(values);
   const texts = heights.map((height) => String(Number(height.toPrecision(3))));
-  const type = axisType(heights);
+  const scale = axisScale(heights);
   return figure(
     [{
       type: "bar",
@@ -37,7 +37,11 @@ export function bars(
     {
       title: { text: title },
       xaxis: { type: "category" },
-      yaxis: { title: { text: type === "log" ? `${axis} (logarithmic)` : axis }, type, gridcolor: "#e5e5e5" },
+      yaxis: {
+        title: { text: scale.type === "log" ? `${axis} (logarithmic)` : axis },
+        ...scale,
+        gridcolor: "#e5e5e5",
+      },
       showlegend: false,
     },
     `${title}, ${axis}: ${names.map((name, i) => `${name} ${texts[i]}`).join(", ")}.`,

@@ -1,6 +1,6 @@
 import type { Data } from "plotly.js";
 import type { RunRecord } from "../experiments/record.ts";
-import { axisType } from "./axis_type.ts";
+import { axisScale, LOGARITHMIC } from "./axis_scale.ts";
 import { finalLoss } from "./final_loss.ts";
 import { labels } from "./labels.ts";
 import { methodStyle } from "./method_style.ts";
@@ -8,7 +8,7 @@ import { type Figure, figure } from "./plotly.ts";
 
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 const GRID = { gridcolor: "#e5e5e5", linecolor: "#888888", showline: true, zeroline: false } as const;
-const LEGEND = { orientation: "h", y: -0.2, yanchor: "top", x: 0, xanchor: "left" } as const;
+const LEGEND = { orientation: "h", y: -0.28, yanchor: "top", x: 0, xanchor: "left" } as const;
 
 /** The loss of every step, a line for each run; runs that share a method differ in their dashes. */
 export function lossCurves(records: readonly RunRecord[]): Figure {
@@ -30,7 +30,7 @@ export function lossCurves(records: readonly RunRecord[]): Figure {
   return figure(data, {
     title: { text: "Training loss" },
     xaxis: { ...GRID, title: { text: "optimizer step" }, rangemode: "tozero" },
-    yaxis: { ...GRID, title: { text: "loss (nats per response token)" }, type: axisType(losses) },
+    yaxis: { ...GRID, title: { text: "loss (nats per response token)" }, ...axisScale(losses) },
     hovermode: "x unified",
     legend: LEGEND,
     margin: { l: 70, r: 20, t: 60, b: 110 },
@@ -46,7 +46,7 @@ export function parametersAgainstLoss(records: readonly RunRecord[]): Figure {
     name: label,
     x: [parameters],
     y: [final],
-    marker: { ...methodStyle(method), size: 14, line: { color: "#ffffff", width: 1 } },
+    marker: openMarker(method),
     hovertemplate: "%{x:,} parameters<br>loss %{y:.3f}",
   }));
   const words = runs.map(({ label, parameters, final }) =>
@@ -54,17 +54,23 @@ export function parametersAgainstLoss(records: readonly RunRecord[]): Figure {
   );
   return figure(data, {
     title: { text: "Trained parameters against final loss" },
-    xaxis: { ...GRID, title: { text: "trained parameters (logarithmic)" }, type: "log" },
+    xaxis: { ...GRID, title: { text: "trained parameters (logarithmic)" }, ...LOGARITHMIC },
     yaxis: {
       ...GRID,
       title: { text: "mean loss of the last five steps (nats)" },
-      type: axisType(runs.map((run) => run.final)),
+      ...axisScale(runs.map((run) => run.final)),
     },
     hovermode: "closest",
     showlegend: true,
     legend: LEGEND,
     margin: { l: 70, r: 20, t: 60, b: 110 },
   }, `Trained parameters against final loss. ${words.join("; ")}.`);
+}
+
+/** Hollow, so that runs that come out alike show through each other. */
+function openMarker(method: string) {
+  const { color, symbol } = methodStyle(method);
+  return { color, symbol: `${symbol}-open`, size: 14, line: { width: 3 } } as const;
 }
 
 /** The runs that have steps, as the figures need them. */

@@ -49,8 +49,8 @@ export function matrixHeatmap(values: ArrayLike<number>, { rows, columns, title 
   const high = entries.reduce((a, b) => Math.max(a, b), -Infinity);
   const bound = rounded(Math.max(Math.abs(low), Math.abs(high)));
   const blocks = rowBlock * columnBlock > 1
-    ? `; each cell is the largest entry of ${rowBlock} × ${columnBlock}`
-    : "";
+    ? `each cell is the largest entry of ${rowBlock} × ${columnBlock}`
+    : null;
   return figure(
     [{
       type: "heatmap",
@@ -66,11 +66,13 @@ export function matrixHeatmap(values: ArrayLike<number>, { rows, columns, title 
       hovertemplate: "row %{y}, column %{x}: %{z:.4g}<extra></extra>",
     }],
     {
-      title: { text: `${title} (${rows} × ${columns}${blocks})` },
-      xaxis: { title: { text: "column" }, constrain: "domain" },
+      title: { text: `${title} (${rows} × ${columns})` },
+      xaxis: { title: { text: blocks ? `column (${blocks})` : "column" }, constrain: "domain" },
       yaxis: { title: { text: "row" }, autorange: "reversed", constrain: "domain" },
     },
-    `${title}: a ${rows} × ${columns} matrix, entries from ${rounded(low)} to ${rounded(high)}${blocks}.`,
+    `${title}: a ${rows} × ${columns} matrix, entries from ${rounded(low)} to ${rounded(high)}${
+      blocks ? `; ${blocks}` : ""
+    }.`,
   );
 }
 
