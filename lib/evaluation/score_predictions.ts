@@ -22,10 +22,13 @@ export interface Scores {
  * Scores outputs that are at hand: a JSON Lines file of `{"id", "output", "gold"}`.
  *
  * @throws UsageError naming the line for a missing field, an id that came before, or a gold answer that the task cannot
- * read; and for a file that is missing or has no line
+ * read; and for a file that cannot be read or has no line
  */
 export async function scorePredictions(task: Task, path: string): Promise<Scores> {
-  const rows = await readPredictions(path);
+  const rows = await readJsonLines(path);
+  if (rows.length === 0) {
+    throw new UsageError(`${path} holds no prediction; give a line {"id", "output", "gold"} for each`);
+  }
   const lineOf = new Map<string, string>();
   const examples = rows.map((row) => {
     const id = idOf(row);
@@ -40,22 +43,6 @@ export async function scorePredictions(task: Task, path: string): Promise<Scores
   });
   const correct = examples.filter((example) => example.correct).length;
   return { metric: task.metric, value: correct / examples.length, n: examples.length, examples };
-}
-
-async function readPredictions(path: string): Promise<Row[]> {
-  let rows: Row[];
-  try {
-    rows = await readJsonLines(path);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read the predictions ${path}: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (rows.length === 0) {
-    throw new UsageError(`${path} holds no prediction; give a line {"id", "output", "gold"} for each`);
-  }
-  return rows;
 }
 
 function idOf(row: Row): string | number {

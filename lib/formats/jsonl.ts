@@ -7,10 +7,11 @@ const NEWLINE = 0x0a;
 /**
  * Reads a JSON Lines file: one JSON object a line, UTF-8, empty lines skipped.
  *
- * @throws UsageError naming file and line for invalid UTF-8, invalid JSON, or a line that is not an object
+ * @throws UsageError for a file that cannot be read; and naming file and line for invalid UTF-8, invalid JSON, or a line
+ * that is not an object
  */
 export async function readJsonLines(path: string): Promise<Row[]> {
-  const bytes = await readFile(path);
+  const bytes = await readBytes(path);
   const rows: Row[] = [];
   for (let line = 1, start = 0; start < bytes.length; line++) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -21,6 +22,14 @@ export async function readJsonLines(path: string): Promise<Row[]> {
     start = end + 1;
   }
   return rows;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function decode(bytes: Uint8Array, place: string): string {

@@ -1,10 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { hubFile } from "../formats/hub.ts";
 import { readJsonLines } from "../formats/jsonl.ts";
+import { readParquet } from "../formats/parquet.ts";
 import { type Row, stringField } from "../formats/row.ts";
 import { UsageError } from "../usage_error.ts";
 import type { Example } from "./example.ts";
+
+const REPO = "openai/gsm8k";
 
 /** Which rows of GSM8K to read, and from where. */
 export interface Gsm8kSource {
@@ -18,12 +22,14 @@ export interface Gsm8kSource {
 /**
  * GSM8K's grade-school word problems (Cobbe et al. 2021, arXiv 2110.14168), in the data set's order.
  *
- * Read from the folder given; or else from the folder that the environment's NLORA_DATA names.
+ * Read from the folder given; or else from the folder that the environment's NLORA_DATA names; or else from the Hub.
  *
  * @throws UsageError when the data is in none of the places, or for a broken row, named by its line
  */
 export async function loadGsm8k({ split, data, limit }: Gsm8kSource): Promise<Example[]> {
-  const rows = await readRows(split, data);
+  const path = await findSplit(split, data);
+  const rows = await (path.endsWith(".parquet") ? readParquet(path) : readJsonLines(path));
+  if (rows.length === 0) throw new UsageError(`${path} holds no rows; put a whole copy of GSM8K there`);
   const examples = rows.map((row, index) => gsm8kExample(row, `gsm8k/${split}/${index}`));
   return limit === undefined ? examples : examples.slice(0, limit);
 }
@@ -47,16 +53,33 @@ export function gsm8kExample(row: Row, id: string): Example {
   return { id, question, response: `${worked}\nThe answer is: ${result}\n`, gold };
 }
 
-async function readRows(split: Gsm8kSource["split"], data: string | undefined): Promise<Row[]> {
+/** The file that holds the split. */
+async function findSplit(split: Gsm8kSource["split"], data: string | undefined): Promise<string> {
   const folders = data === undefined ? [process.env.NLORA_DATA ?? ""].filter(Boolean) : [data];
   const places = folders.flatMap((folder) => [
     join(folder, "gsm8k", `${split}.jsonl`),
     join(folder, `${split}.jsonl`),
   ]);
   const found = places.find((place) => existsSync(place));
-  if (found !== undefined) return await readJsonLines(found);
-  throw new UsageError(
-    `no GSM8K at ${places.join(" or ") || "NLORA_DATA (not set)"}; ` +
-      `name the folder that holds gsm8k/${split}.jsonl with --data DIR or NLORA_DATA`,
-  );
+  if (found !== undefined) return found;
+  if (data !== undefined) {
+    throw new UsageError(
+      `no GSM8K at ${places.join(" or ")}; name the folder that holds gsm8k/${split}.jsonl with --data`,
+    );
+  }
+  return await fromHub(split, places);
+}
+
+async function fromHub(split: Gsm8kSource["split"], tried: readonly string[]): Promise<string> {
+  const path = `main/${split}-00000-of-00001.parquet`;
+  try {
+    return await hubFile({ repo: REPO, path, type: "dataset" });
+  } catch (error) {
+    const local = tried.length > 0 ? tried.join(", ") : "NLORA_DATA (not set)";
+    throw new UsageError(
+      `no GSM8K at ${local}, nor ${path} of the Hub's data set ${REPO} (${(error as Error).message}); ` +
+        `name a folder that holds gsm8k/${split}.jsonl with --data DIR or NLORA_DATA, or allow access to the Hub`,
+      { cause: error },
+    );
+  }
 }

@@ -55,7 +55,7 @@ Deno.test("ids that differ only in type are the same id", async () => {
 Deno.test("a missing file and an empty one are refused", async () => {
   const path = await file("\n\n");
   await rejects(path, `${path} holds no prediction`);
-  await rejects(`${path}.none`, `cannot read the predictions ${path}.none`);
+  await rejects(`${path}.none`, `cannot read ${path}.none: `);
 });
 
 async function file(content: string | Uint8Array): Promise<string> {

@@ -35,6 +35,16 @@ Deno.test("a broken line is named by file and number", async () => {
   }
 });
 
+Deno.test("a file that cannot be read is named", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "nlora-jsonl-"));
+  for (const path of [folder, join(folder, "none.jsonl")]) {
+    await assert.rejects(
+      readJsonLines(path),
+      (error) => error instanceof UsageError && error.message.startsWith(`cannot read ${path}: `),
+    );
+  }
+});
+
 Deno.test("a field that is no string is named with what was found", () => {
   const row = { place: "x.jsonl line 4", fields: { a: 1, b: "text", c: null } };
   assert.equal(stringField(row, "b"), "text");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -26,6 +26,8 @@ const EXAMPLES = [
 ];
 const LINES = ROWS.map((row) => JSON.stringify(row) + "\n");
 const SAMPLE = fileURLToPath(new URL("../golden/gsm8k/sample.parquet", import.meta.url));
+
+const NO_HUB = { HF_HUB_OFFLINE: "1", HF_HUB_CACHE: "", HUGGINGFACE_HUB_CACHE: "", NLORA_DATA: "" };
 
 Deno.test("a row becomes the text that the reference run trains on", () => {
   assert.deepEqual(gsm8kExample({ place: "x", fields: ROWS[0]! }, "id"), { id: "id", ...EXAMPLES[0] });
@@ -71,6 +73,10 @@ Deno.test("a broken line is named by file and number, also beyond the limit", as
   }
 });
 
+Deno.test("an empty file is refused by name", async () => {
+  await rejects({ split: "train", data: await dataFolder({ train: "\n" }) }, "train.jsonl holds no rows");
+});
+
 Deno.test("a given folder without the data is refused, naming the places and the option", async () => {
   const folder = await dataFolder({ train: LINES.join("") });
   await withEnvironment({ NLORA_DATA: folder }, async () => {
@@ -81,6 +87,33 @@ Deno.test("a given folder without the data is refused, naming the places and the
       join(empty, "test.jsonl"),
       "--data",
     );
+  });
+});
+
+Deno.test("without a folder the split comes from the Hub's cache", async () => {
+  const commit = "0123456789abcdef0123456789abcdef01234567";
+  const home = await mkdtemp(join(tmpdir(), "nlora-hub-"));
+  const repo = join(home, "hub", "datasets--openai--gsm8k");
+  const snapshot = join(repo, "snapshots", commit, "main");
+  await mkdir(join(repo, "refs"), { recursive: true });
+  await mkdir(snapshot, { recursive: true });
+  await writeFile(join(repo, "refs", "main"), commit);
+  await copyFile(SAMPLE, join(snapshot, "train-00000-of-00001.parquet"));
+  await withEnvironment({ ...NO_HUB, HF_HOME: home }, async () => {
+    assert.deepEqual(
+      await loadGsm8k({ split: "train" }),
+      EXAMPLES.map((example, i) => ({ id: `gsm8k/train/${i}`, ...example })),
+    );
+    await rejects(
+      { split: "test" },
+      "NLORA_DATA (not set)",
+      "main/test-00000-of-00001.parquet",
+      "openai/gsm8k",
+      "--data DIR",
+    );
+    await withEnvironment({ NLORA_DATA: home }, async () => {
+      await rejects({ split: "test" }, join(home, "gsm8k", "test.jsonl"), "openai/gsm8k");
+    });
   });
 });
 
