@@ -3,8 +3,10 @@ import type { Places } from "./places.ts";
 import { watchedPython } from "./python.ts";
 import { type Progress, Unavailable } from "./step.ts";
 
-const unreachable =
-  /^.*(NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|Read timed out|ProxyError|SSLError|Network is unreachable|Connection refused|Connection reset|Temporary failure in name resolution).*$/m;
+const unreachable = new RegExp(
+  "Temporary failure in name resolution|Name or service not known|Network is unreachable|Connection refused|" +
+    "Connection reset|timed out|certificate verify failed|ProxyError|SSLError|NewConnectionError",
+);
 
 /**
  * Runs the venv's pip on wheels alone, telling how much it has brought.
@@ -40,8 +42,10 @@ export async function pip(places: Places, args: readonly string[], progress: Pro
   const network = unreachable.exec(result.output);
   if (network) {
     throw new Error(
-      "pip could not reach the package index; check the network (or name an index by PIP_INDEX_URL) and run this again\n  " +
-        network[0].trim().slice(0, 300),
+      `pip could not reach the package index (${
+        network[0]
+      }); check the network, or name an index by PIP_INDEX_URL, ` +
+        "and run this again",
     );
   }
   const noWheel = /No matching distribution found for (\S+)/.exec(result.output);
