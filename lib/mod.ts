@@ -3,13 +3,20 @@
  *
  * @module
  */
+export { UsageError } from "./usage_error.ts";
+
 export * as tf from "./tensor/tf.ts";
 export { type Backend, type BackendDevice, Unavailable } from "./tensor/backend.ts";
-export { type BackendReport, backends, currentBackend, useBackend } from "./tensor/use_backend.ts";
 export { peakMemory } from "./tensor/peak_memory.ts";
 export { Random } from "./tensor/random.ts";
 export { dispose, tidy } from "./tensor/tidy.ts";
-export { UsageError } from "./usage_error.ts";
+export {
+  type BackendReport,
+  backends,
+  currentBackend,
+  type SkippedBackend,
+  useBackend,
+} from "./tensor/use_backend.ts";
 
 export { fromHost, toHost } from "./linalg/host_matrix.ts";
 export { nystrom, type NystromCore, nystromCores, type NystromFactors } from "./linalg/nystrom.ts";
@@ -17,31 +24,81 @@ export { cond, pinv } from "./linalg/pinv.ts";
 export { qr } from "./linalg/qr.ts";
 export { randomizedSvd, type TruncatedSvd } from "./linalg/randomized_svd.ts";
 
-export { type Factors, Linear, type LowRankUpdate } from "./nn/linear.ts";
+export { type Gguf, type GgufTensor, openGguf } from "./formats/gguf.ts";
+export {
+  type GgufMetadata,
+  metadataNumber,
+  metadataNumbers,
+  metadataString,
+  metadataStrings,
+} from "./formats/gguf_metadata.ts";
+export type { GgufNumbers, GgufValue } from "./formats/gguf_value.ts";
+export { hubFile, type HubRequest } from "./formats/hub.ts";
+export type { HubProgress } from "./formats/hub_download.ts";
+export { type NamedArray, readSafetensors, writeSafetensors } from "./formats/safetensors.ts";
+export { type FileContent, writeAside } from "./formats/write_aside.ts";
 
-export { catalogue } from "./models/catalogue.ts";
-export { Llama } from "./models/llama.ts";
+export { arithmeticExamples, type ArithmeticRequest, type Difficulty } from "./text/arithmetic.ts";
+export {
+  type Batch,
+  type EncodedExample,
+  encodeExample,
+  padBatch,
+  type PromptResponse,
+} from "./text/batches.ts";
+export type { Example } from "./text/example.ts";
+export { type Gsm8kSource, loadGsm8k } from "./text/gsm8k.ts";
+export { alpacaEvaluationPrompt, alpacaPrompt } from "./text/prompts.ts";
+export { type Tokenizer, tokenizerFromGguf } from "./text/tokenizer.ts";
+
+export {
+  type FactorGradients,
+  type FactorName,
+  type Factors,
+  Linear,
+  type LowRankUpdate,
+} from "./nn/linear.ts";
+
+export { catalogue, type CatalogueEntry } from "./models/catalogue.ts";
+export { type KeyValueCache, Llama, type LossAndGradients } from "./models/llama.ts";
 export type { LlamaConfig } from "./models/llama_config.ts";
 export { loadModel } from "./models/load_model.ts";
 export { randomLlama } from "./models/random_llama.ts";
 
-export { adapt } from "./adapters/adapt.ts";
-export { Adapter } from "./adapters/adapter.ts";
-export { loadAdapter, saveAdapter } from "./adapters/adapter_files.ts";
+export { adapt, type Adaptable } from "./adapters/adapt.ts";
+export { type AdaptedLinear, Adapter, type Parameter } from "./adapters/adapter.ts";
+export { type AdapterHost, loadAdapter, saveAdapter } from "./adapters/adapter_files.ts";
 export type { AdapterOptions, AdapterSpec } from "./adapters/adapter_spec.ts";
 export type { Method, Start, StartOptions } from "./adapters/method.ts";
 export { findMethod, methods } from "./adapters/methods.ts";
 
-export { type Batch, encodeExample, padBatch, type PromptResponse } from "./text/batches.ts";
-
-export { AdamW } from "./training/adamw.ts";
+export { AdamW, type AdamWOptions } from "./training/adamw.ts";
 export { cosineSchedule } from "./training/schedule.ts";
-export { train, type TrainOptions, type TrainPoint, type TrainResult } from "./training/train.ts";
+export {
+  train,
+  type Trainable,
+  type TrainOptions,
+  type TrainPoint,
+  type TrainProgress,
+  type TrainResult,
+} from "./training/train.ts";
 
-export { evaluate, type Evaluation } from "./evaluation/evaluate.ts";
-export { type Completion, generate, type GenerateOptions } from "./evaluation/generate.ts";
+export { evaluate, type EvaluatedExample, type Evaluation } from "./evaluation/evaluate.ts";
+export { type Completion, generate, type GenerateOptions, type Generative } from "./evaluation/generate.ts";
+export { scoreGsm8k } from "./evaluation/score_gsm8k.ts";
+export { type ScoredExample, scorePredictions, type Scores } from "./evaluation/score_predictions.ts";
+export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts";
+export type { Verdict } from "./evaluation/verdict.ts";
 
-export { loadPreset } from "./experiments/preset.ts";
-export type { RunRecord } from "./experiments/record.ts";
+export { loadPreset, type Preset, presets } from "./experiments/preset.ts";
+export type { RunRecord, RunStatus } from "./experiments/record.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
-export { completeSpec, type Spec } from "./experiments/spec.ts";
+export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
+
+export { bars } from "./report/bars.ts";
+export { lossCurves, parametersAgainstLoss } from "./report/figures.ts";
+export { finalLoss } from "./report/final_loss.ts";
+export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
+export { type Figure, figure } from "./report/plotly.ts";
+export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
+export { formatTable, resultsTable } from "./report/table.ts";

@@ -62,7 +62,9 @@ export function generate(
     for (let start = 0; start < encoded.length; start += batch) {
       const group = encoded.slice(start, start + batch).map(({ index, ids }) => new Sequence(index, ids));
       if (!stopping()) await continueGroup(model, group, options, stopping);
-      for (const sequence of group) completions[sequence.index] = sequence.completion ?? interruptedCompletion;
+      for (const sequence of group) {
+        completions[sequence.index] = sequence.completion ?? interruptedCompletion;
+      }
     }
     return completions;
   });

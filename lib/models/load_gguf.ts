@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
+import { sha256 } from "../formats/digest.ts";
 import { type Gguf, openGguf } from "../formats/gguf.ts";
 import { metadataNumber, metadataString } from "../formats/gguf_metadata.ts";
 import { Linear } from "../nn/linear.ts";
@@ -39,7 +38,7 @@ export async function loadGguf(
   const tokenizer = tokenizerFromGguf(file.metadata);
   const reader = new WeightReader(file, config, onProgress);
   try {
-    return new Llama(name, config, tokenizer, await fileDigest(path), await reader.weights());
+    return new Llama(name, config, tokenizer, await sha256(path), await reader.weights());
   } catch (error) {
     dispose(reader.tensors);
     throw error;
@@ -153,11 +152,4 @@ function halvesTogether(values: Float32Array, n: number, headDim: number): Float
     result.set(values.subarray(row * n, (row + 1) * n), target * n);
   }
   return result;
-}
-
-/** SHA-256 of a file, in hexadecimal. */
-async function fileDigest(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk);
-  return hash.digest("hex");
 }
