@@ -8,7 +8,10 @@ const packages = ["libvulkan1", "mesa-vulkan-drivers"];
  */
 export async function installSoftwareVulkan(): Promise<void> {
   if (Deno.env.get("CI") !== "true" || Deno.build.os !== "linux" || Deno.uid() !== 0) return;
-  if (await navigator.gpu?.requestAdapter() != null) return;
+  const probe = "Deno.exit(await navigator.gpu?.requestAdapter() ? 0 : 1)";
+  const args = ["eval", "--no-lock", "--unstable-webgpu", probe];
+  const found = await runChild({ command: Deno.execPath(), args, seconds: 60 });
+  if (found.code === 0) return;
   const apt = async (...args: string[]) =>
     (await runChild({
       command: "apt-get",

@@ -5,7 +5,7 @@ export interface Show {
 }
 
 /** How many seconds pass between two lines where there is no terminal. */
-const quietSeconds = 15;
+const quietSeconds = 30;
 
 /** Begins to show the step `name`; elapsed seconds are added to each line. */
 export function showStep(name: string, terminal: boolean = Deno.stdout.isTerminal()): Show {
