@@ -113,11 +113,13 @@ async function attempt(
   try {
     model = await loadModel(spec.model, (done, total) => tell("load", done, total));
     outcome.modelDigest = model.digest;
-    const score = (model: Llama, phase: "evaluate before" | "evaluate after") =>
-      evaluate(model, task, testExamples, {
+    const score = (model: Llama, phase: "evaluate before" | "evaluate after") => {
+      tell(phase, 0, testExamples.length);
+      return evaluate(model, task, testExamples, {
         onExample: (done, total) => tell(phase, done, total),
         ...options.signal && { signal: options.signal },
       });
+    };
     const before = testExamples.length === 0
       ? null
       : options.before ?? (await score(model, "evaluate before")).value;
@@ -174,8 +176,9 @@ function trainSpec(
   examples: readonly Example[],
   spec: Spec,
   { onStep, signal }: RunOptions,
-  tell: (phase: "train", done: number, total: number, text: string) => void,
+  tell: (phase: "train", done: number, total: number, text?: string) => void,
 ): Promise<TrainResult> {
+  tell("train", 0, spec.steps);
   const pairs = examples.map(({ question, response }) => ({
     prompt: task.trainingPrompt(question),
     response,

@@ -10,9 +10,11 @@ import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { encodeExample, padBatch } from "../../lib/text/batches.ts";
 import golden from "../golden/smollm2.json" with { type: "json" };
 
-await useBackend();
+const backend = await useBackend();
 const here = existsSync(homePath("models", "smollm2-135m-instruct.gguf"));
 const skipped = here ? "" : " (skipped: the model is not here; `deno task setup` brings it)";
+/** On the slow backends two short prompts stand for all. */
+const prompts = backend.name === "tensorflow" ? golden.prompts : golden.prompts.slice(0, 2);
 let loaded: Promise<Llama> | null = null;
 const smollm2 = () => loaded ??= loadModel("smollm2-135m-instruct");
 
@@ -21,7 +23,7 @@ Deno.test({
   ignore: !here,
   fn: async () => {
     const model = await smollm2();
-    for (const { text, ids, logits: wanted } of golden.prompts) {
+    for (const { text, ids, logits: wanted } of prompts) {
       assert.deepEqual(model.tokenizer.encode(text), ids);
       const logits = model.logits(Int32Array.from(ids), 1);
       for (const { position, top_ids, top, at_vocabulary } of wanted) {
@@ -44,12 +46,13 @@ Deno.test({
   ignore: !here,
   fn: async () => {
     const model = await smollm2();
-    const texts = golden.prompts.map((prompt) => prompt.text);
-    const maxNewTokens = golden.prompts[0]!.greedy_ids.length;
+    const texts = prompts.map((prompt) => prompt.text);
+    const maxNewTokens = backend.name === "tensorflow" ? golden.prompts[0]!.greedy_ids.length : 6;
     const together = await generate(model, texts, { maxNewTokens });
     const [alone] = await generate(model, texts.slice(0, 1), { maxNewTokens });
     assert.deepEqual(alone!.ids, together[0]!.ids);
-    golden.prompts.forEach(({ greedy_ids: greedy }, i) => {
+    prompts.forEach(({ greedy_ids }, i) => {
+      const greedy = greedy_ids.slice(0, maxNewTokens);
       const end = greedy.indexOf(model.tokenizer.eosId);
       assert.deepEqual(together[i]!.ids, end < 0 ? greedy : greedy.slice(0, end), texts[i]);
     });
