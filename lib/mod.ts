@@ -22,6 +22,7 @@ export { fromHost, toHost } from "./linalg/host_matrix.ts";
 export { nystrom, type NystromCore, nystromCores, type NystromFactors } from "./linalg/nystrom.ts";
 export { cond, pinv } from "./linalg/pinv.ts";
 export { qr } from "./linalg/qr.ts";
+export { relativeError } from "./linalg/relative_error.ts";
 export { randomizedSvd, type TruncatedSvd } from "./linalg/randomized_svd.ts";
 
 export { type Gguf, type GgufTensor, openGguf } from "./formats/gguf.ts";
@@ -92,6 +93,7 @@ export type { Verdict } from "./evaluation/verdict.ts";
 
 export { loadPreset, type Preset, presets } from "./experiments/preset.ts";
 export type { RunRecord, RunStatus } from "./experiments/record.ts";
+export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
 
@@ -101,4 +103,6 @@ export { finalLoss } from "./report/final_loss.ts";
 export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
 export { type Figure, figure } from "./report/plotly.ts";
 export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
+export { nystromPicture } from "./report/nystrom_picture.ts";
+export { runProgress } from "./report/run_progress.ts";
 export { formatTable, resultsTable } from "./report/table.ts";

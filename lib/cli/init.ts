@@ -5,6 +5,7 @@ import { findMethod } from "../adapters/methods.ts";
 import { toHost } from "../linalg/host_matrix.ts";
 import type { NystromCore } from "../linalg/nystrom.ts";
 import { cond } from "../linalg/pinv.ts";
+import { relativeError } from "../linalg/relative_error.ts";
 import type { Llama } from "../models/llama.ts";
 import { loadModel } from "../models/load_model.ts";
 import type { Linear } from "../nn/linear.ts";
@@ -77,7 +78,7 @@ export const init: Command = {
         name: linear.name,
         shape: linear.weight.shape,
         ms: milliseconds.get(linear.name)!,
-        relative_error: await relativeError(adapter, linear, start !== null),
+        relative_error: await startError(adapter, linear, start !== null),
         cond: conditions?.get(linear.name) ?? null,
       });
     }
@@ -115,15 +116,13 @@ async function blockConditions(model: Llama, rank: number): Promise<Map<string, 
   return conditions;
 }
 
-async function relativeError(adapter: Adapter, linear: Linear, reduced: boolean): Promise<number> {
-  const ratio = tf.tidy(() => {
-    const update = adapter.delta(linear);
-    const given = reduced ? tf.add(linear.weight, update) : linear.weight;
-    return tf.div(tf.norm(tf.sub(given, update)), tf.norm(given));
-  });
-  const [value] = await ratio.data();
-  ratio.dispose();
-  return value!;
+/** The error of the start as an approximation of the weight as it was given. */
+async function startError(adapter: Adapter, linear: Linear, reduced: boolean): Promise<number> {
+  const update = adapter.delta(linear);
+  const given = reduced ? tf.add(linear.weight, update) as tf.Tensor2D : tf.clone(linear.weight);
+  const error = await relativeError(given, update);
+  tf.dispose([update, given]);
+  return error;
 }
 
 async function maxDifference(a: tf.Tensor2D, b: tf.Tensor2D): Promise<number> {

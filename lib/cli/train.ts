@@ -1,9 +1,9 @@
 import { homePath } from "../models/catalogue.ts";
 import type { RunRecord } from "../experiments/record.ts";
-import { run, type RunProgress } from "../experiments/run.ts";
+import { run } from "../experiments/run.ts";
 import type { PartialSpec } from "../experiments/spec.ts";
 import type { NystromCore } from "../linalg/nystrom.ts";
-import { progressLine } from "../report/progress.ts";
+import { runProgress } from "../report/run_progress.ts";
 import { formatTable, resultsTable } from "../report/table.ts";
 import {
   type Command,
@@ -50,7 +50,7 @@ export const trainCommand: Command = {
     const spec = specOf(given);
     const out = optionalText(given, "out") ??
       homePath("runs", `${spec.task}-${spec.method}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
-    const show = phaseProgress();
+    const show = runProgress();
     try {
       const record = await run(spec, {
         ...present({ data: optionalText(given, "data") }),
@@ -92,32 +92,6 @@ function specOf(given: Given): PartialSpec {
       train_limit: optionalInteger(given, "limit", 1),
       eval_limit: optionalInteger(given, "eval-limit", 0),
     }),
-  };
-}
-
-/** One progress line for each phase of a run, in its turn. */
-export function phaseProgress(): { update(progress: RunProgress): void; end(): void } {
-  const units: Record<RunProgress["phase"], string> = {
-    load: "tensors",
-    "evaluate before": "examples",
-    start: "layers",
-    train: "steps",
-    "evaluate after": "examples",
-  };
-  let current: { phase: string; line: ReturnType<typeof progressLine> } | null = null;
-  const end = () => {
-    current?.line.end();
-    current = null;
-  };
-  return {
-    update({ phase, done, total, text }) {
-      if (current?.phase !== phase) {
-        end();
-        current = { phase, line: progressLine({ total, unit: units[phase], label: phase }) };
-      }
-      current!.line.update({ done, ...text !== undefined && { text } });
-    },
-    end,
   };
 }
 

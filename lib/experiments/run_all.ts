@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { RunRecord } from "./record.ts";
+import { run, type RunOptions, type RunProgress } from "./run.ts";
+import type { Spec } from "./spec.ts";
+
+/** Where the runs take their data from and put their results. */
+export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" | "onStep"> {
+  readonly onProgress?: (spec: Spec, progress: RunProgress) => void;
+}
+
+/**
+ * Runs specs one after the other, each into its own folder below `out`. The unadapted model is scored once for all that
+ * share its model, task and examples. A run that fails leaves its record and the others go on; an interrupt ends the
+ * list after the run under way.
+ */
+export async function runAll(
+  specs: readonly Spec[],
+  { onProgress, out, ...options }: RunAllOptions = {},
+): Promise<RunRecord[]> {
+  const scored = new Map<string, number>();
+  const records: RunRecord[] = [];
+  for (const [index, spec] of specs.entries()) {
+    const key = JSON.stringify([spec.model, spec.task, spec.eval_limit, spec.seed]);
+    const before = scored.get(key);
+    const record = await run(spec, {
+      ...options,
+      ...out !== undefined && { out: join(out, `${String(index + 1).padStart(2, "0")}-${spec.method}`) },
+      ...before !== undefined && { before },
+      ...onProgress && { onProgress: (progress: RunProgress) => onProgress(spec, progress) },
+    });
+    records.push(record);
+    if (record.eval?.before != null) scored.set(key, record.eval.before);
+    if (record.run.status === "interrupted") break;
+  }
+  return records;
+}
