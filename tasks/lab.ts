@@ -12,6 +12,7 @@ try {
 }
 // Ctrl-C is JupyterLab's: it asks before it ends.
 Deno.addSignalListener("SIGINT", () => {});
+const asRoot = Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : [];
 const lab = new Deno.Command(places.python, {
   args: [
     "-m",
