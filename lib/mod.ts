@@ -104,5 +104,5 @@ export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
 export { type Figure, figure } from "./report/plotly.ts";
 export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
 export { nystromPicture } from "./report/nystrom_picture.ts";
-export { runProgress } from "./report/run_progress.ts";
+export { runProgress, type RunProgressLines } from "./report/run_progress.ts";
 export { formatTable, resultsTable } from "./report/table.ts";

@@ -55,17 +55,16 @@ export const trainCommand: Command = {
       const record = await run(spec, {
         ...present({ data: optionalText(given, "data") }),
         out,
-        onProgress: show.update,
+        onProgress: (progress) => show.update(progress),
         signal: given.signal,
       });
-      show.end();
       return {
         json: record,
         text: summary(record, out),
         done: record.run.status === "done",
       };
     } finally {
-      show.end();
+      await show.end();
     }
   },
 };
