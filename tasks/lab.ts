@@ -19,6 +19,7 @@ const lab = new Deno.Command(places.python, {
     "jupyterlab",
     `--ServerApp.root_dir=${places.root}`,
     join(places.root, "notebooks"),
+    ...asRoot,
     ...Deno.args,
   ],
   env: { JUPYTER_PREFER_ENV_PATH: "1", NLORA_HOME: places.home },
