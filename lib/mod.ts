@@ -98,6 +98,7 @@ export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
 
 export { bars } from "./report/bars.ts";
+export { installDisplay } from "./report/display.ts";
 export { lossCurves, parametersAgainstLoss } from "./report/figures.ts";
 export { finalLoss } from "./report/final_loss.ts";
 export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
@@ -105,4 +106,6 @@ export { type Figure, figure } from "./report/plotly.ts";
 export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
 export { nystromPicture } from "./report/nystrom_picture.ts";
 export { runProgress, type RunProgressLines } from "./report/run_progress.ts";
+export { tableBundle } from "./report/table_display.ts";
+export { tensorBundle } from "./report/tensor_display.ts";
 export { formatTable, resultsTable } from "./report/table.ts";

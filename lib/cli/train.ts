@@ -22,7 +22,7 @@ export const trainCommand: Command = {
   summary: "trains an adapter; Ctrl-C keeps what was trained",
   usage:
     "--model M --method X --task T [--rank 16] [--alpha RANK] [--core copy|pinv|cur] [--residual true|false]\n" +
-    "  [--steps 20] [--batch 4] [--accumulation 1] [--length 512] [--learning-rate LR] [--warmup-steps 2]\n" +
+    "  [--steps 20] [--batch 4] [--accumulation 1] [--length 512] [--lr LR] [--warmup-steps 2]\n" +
     "  [--weight-decay 0] [--seed 0] [--shuffle] [--limit N] [--eval-limit N] [--data DIR] [--out DIR]",
   options: {
     model: { type: "string" },
@@ -36,7 +36,7 @@ export const trainCommand: Command = {
     batch: { type: "string" },
     accumulation: { type: "string" },
     length: { type: "string" },
-    "learning-rate": { type: "string" },
+    lr: { type: "string" },
     "warmup-steps": { type: "string" },
     "weight-decay": { type: "string" },
     seed: { type: "string" },
@@ -83,7 +83,7 @@ function specOf(given: Given): PartialSpec {
       batch: optionalInteger(given, "batch", 1),
       accumulation: optionalInteger(given, "accumulation", 1),
       length: optionalInteger(given, "length", 1),
-      learning_rate: optionalNumber(given, "learning-rate"),
+      learning_rate: optionalNumber(given, "lr"),
       warmup_steps: optionalInteger(given, "warmup-steps", 0),
       weight_decay: optionalNumber(given, "weight-decay"),
       seed: optionalInteger(given, "seed", 0),

@@ -1,0 +1,60 @@
+/** A cell's source as the kernel needs it: is it whole, where is it wrong, and how can its waiting be interrupted. */
+import ts from "typescript";
+
+/** What is wrong with a cell's syntax. */
+export interface SyntaxProblem {
+  readonly message: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  /** Whether more text could mend it. */
+  readonly incomplete: boolean;
+}
+
+/** Errors of an open comment or template, which the parser puts where these begin, not at the end. */
+const openEnded = new Set([1002, 1010, 1160, 1161]);
+
+/** The first error of syntax, or null. */
+export function findSyntaxProblem(code: string): SyntaxProblem | null {
+  const file = parse(code);
+  const [first] = (file as unknown as { parseDiagnostics: ts.Diagnostic[] }).parseDiagnostics;
+  if (!first) return null;
+  const start = first.start ?? 0;
+  const { line, character } = file.getLineAndCharacterOfPosition(start);
+  return {
+    message: ts.flattenDiagnosticMessageText(first.messageText, "\n"),
+    line: line + 1,
+    column: character + 1,
+    incomplete: openEnded.has(first.code) || code.slice(start).trim() === "",
+  };
+}
+
+/**
+ * The same code with every `await x` outside of functions as `await race(x)`, so that an interrupt can end the waiting.
+ *
+ * @param race an expression for a function from a promise to a promise
+ */
+export function raceAwaits(code: string, race: string): string {
+  const insertions: { at: number; text: string }[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return;
+    if (ts.isAwaitExpression(node)) {
+      insertions.push({ at: node.expression.getStart(), text: `${race}(` }, {
+        at: node.expression.end,
+        text: ")",
+      });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(code));
+  insertions.sort((a, b) => b.at - a.at);
+  return insertions.reduce(
+    (text, { at, text: inserted }) => text.slice(0, at) + inserted + text.slice(at),
+    code,
+  );
+}
+
+function parse(code: string): ts.SourceFile {
+  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+}

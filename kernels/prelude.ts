@@ -1,0 +1,105 @@
+/**
+ * What the inner kernel runs before the first cell: it brings the library into scope and hears interrupts.
+ *
+ * The kernel writes `interrupt` lines to this process's standard input, which are read between two turns of the event
+ * loop. When that input ends the kernel is gone, and this process ends too.
+ */
+import * as aq from "arquero";
+import * as nlora from "../lib/mod.ts";
+
+/** What `deno jupyter` offers to the code that runs in it, beside what its own type declarations tell. */
+const { jupyter } = Deno as unknown as {
+  jupyter: { broadcast(type: string, content: object): Promise<void>; display: unknown };
+};
+
+/** What `await race(x)` throws after an interrupt. */
+class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  constructor() {
+    super("stopped by the user");
+  }
+}
+
+/** How long work that announced that it stops by itself may take to do so. */
+const graceMilliseconds = 15_000;
+/** How long a chain of promises that are settled already may keep the event loop from turning. */
+const turnMilliseconds = 5;
+
+class Interrupts {
+  #controller = new AbortController();
+  #stop = Promise.withResolvers<never>();
+  #cooperating = 0;
+  #turned = performance.now();
+
+  constructor() {
+    this.endCell();
+  }
+
+  /** Aborted by an interrupt of the cell that runs. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Announces work that heeds the signal; the function that it returns ends the announcement. */
+  cooperate = (): () => void => {
+    this.#announce(1);
+    return () => this.#announce(-1);
+  };
+
+  /** The promise's result, or a rejection once the cell is interrupted. */
+  race = async <T>(value: T): Promise<Awaited<T>> => {
+    if (performance.now() - this.#turned > turnMilliseconds) {
+      await new Promise((resolve) => setTimeout(resolve));
+      this.#turned = performance.now();
+    }
+    return await Promise.race([value, this.#stop.promise]);
+  };
+
+  /** Ends the cell's waiting, at once or when what cooperates has had its time. */
+  async interrupt(): Promise<void> {
+    const again = this.#controller.signal.aborted;
+    this.#controller.abort(new Interrupted());
+    jupyter.broadcast("nlora_interrupt", {});
+    const end = performance.now() + graceMilliseconds;
+    const { signal } = this;
+    if (!again && this.#cooperating > 0) {
+      while (this.#cooperating > 0 && performance.now() < end && signal === this.signal) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      if (this.#cooperating === 0) return;
+    }
+    if (signal === this.signal) this.#stop.reject(new Interrupted());
+  }
+
+  /** Makes ready for the next cell. */
+  endCell = (): void => {
+    this.#controller = new AbortController();
+    this.#stop = Promise.withResolvers<never>();
+    this.#stop.promise.catch(() => {});
+    this.#turned = performance.now();
+  };
+
+  #announce(change: number): void {
+    this.#cooperating += change;
+    jupyter.broadcast("nlora_cooperate", { count: this.#cooperating });
+  }
+}
+
+const interrupts = new Interrupts();
+
+async function hear(): Promise<never> {
+  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
+    if (text.includes("interrupt")) interrupts.interrupt();
+  }
+  Deno.exit(0);
+}
+
+hear();
+nlora.installDisplay();
+Object.assign(globalThis, {
+  nlora,
+  tf: nlora.tf,
+  aq,
+  display: jupyter.display,
+  [Symbol.for("nlora.interrupt")]: interrupts,
+});
