@@ -1,4 +1,5 @@
 /** The kernel: answers Jupyter, runs each cell in the inner kernel, and keeps its output in order. */
+import { join, relative } from "node:path";
 import { type Connection, endpoint } from "./connection.ts";
 import { findSyntaxProblem, raceAwaits } from "./cell.ts";
 import { InnerKernel } from "./inner_kernel.ts";
@@ -83,7 +84,7 @@ export class Kernel {
     const inner = InnerKernel.start({
       onIopub: (message) => this.#onInnerOutput(message),
       onStdin: (message) => this.#onInputRequest(message),
-    }, this.#cwd);
+    }, this.#innerFolder());
     this.#publisher = await Publisher.open(at("iopub"));
     this.#listeners = [
       await Listener.open("ROUTER", at("shell"), (frames, peer) => this.#onShell(frames, peer)),
@@ -93,7 +94,9 @@ export class Kernel {
     this.#stdin = await Listener.open("ROUTER", at("stdin"), (frames) => this.#onInputReply(frames));
     this.#inner = await inner;
     this.#inner.exited.then((code) => this.#onInnerEnd(code));
-    const reply = await this.#runInner(`await import(${JSON.stringify(this.#prelude)}); undefined`);
+    const reply = await this.#runInner(
+      `Deno.chdir(${JSON.stringify(this.#cwd)}); await import(${JSON.stringify(this.#prelude)}); undefined`,
+    );
     if (reply.content.status !== "ok") {
       console.error(
         `the prelude failed: ${(reply.content.traceback ?? []).join("\n") || reply.content.evalue}`,
@@ -101,6 +104,15 @@ export class Kernel {
     }
     this.#working = false;
     this.#work();
+  }
+
+  /**
+   * Where the inner kernel starts. It takes its configuration, and so the library's imports, from there: from the
+   * working folder where that lies in this project, else from the project itself.
+   */
+  #innerFolder(): string {
+    const root = join(import.meta.dirname!, "..");
+    return relative(root, this.#cwd).startsWith("..") ? root : this.#cwd;
   }
 
   #decode(frames: Frames): Message | null {

@@ -27,13 +27,11 @@ const turnMilliseconds = 5;
 
 class Interrupts {
   #controller = new AbortController();
-  #stop = Promise.withResolvers<never>();
+  /** Ends one `await` each. */
+  readonly #waiting = new Set<(reason: Interrupted) => void>();
+  #stopped = false;
   #cooperating = 0;
-  #turned = performance.now();
-
-  constructor() {
-    this.endCell();
-  }
+  #turned = 0;
 
   /** Aborted by an interrupt of the cell that runs. */
   get signal(): AbortSignal {
@@ -52,31 +50,38 @@ class Interrupts {
       await new Promise((resolve) => setTimeout(resolve));
       this.#turned = performance.now();
     }
-    return await Promise.race([value, this.#stop.promise]);
+    if (this.#stopped) throw new Interrupted();
+    const stop = Promise.withResolvers<never>();
+    this.#waiting.add(stop.reject);
+    try {
+      return await Promise.race([value, stop.promise]);
+    } finally {
+      this.#waiting.delete(stop.reject);
+    }
   };
 
-  /** Ends the cell's waiting, at once or when what cooperates has had its time. */
+  /** Ends the cell's waiting: at once, or where work cooperates only if it outlives its time. */
   async interrupt(): Promise<void> {
-    const again = this.#controller.signal.aborted;
+    const { signal } = this;
+    const again = signal.aborted;
     this.#controller.abort(new Interrupted());
     jupyter.broadcast("nlora_interrupt", {});
-    const end = performance.now() + graceMilliseconds;
-    const { signal } = this;
     if (!again && this.#cooperating > 0) {
+      const end = performance.now() + graceMilliseconds;
       while (this.#cooperating > 0 && performance.now() < end && signal === this.signal) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       if (this.#cooperating === 0) return;
     }
-    if (signal === this.signal) this.#stop.reject(new Interrupted());
+    if (signal !== this.signal) return;
+    this.#stopped = true;
+    for (const stop of this.#waiting) stop(new Interrupted());
   }
 
   /** Makes ready for the next cell. */
   endCell = (): void => {
     this.#controller = new AbortController();
-    this.#stop = Promise.withResolvers<never>();
-    this.#stop.promise.catch(() => {});
-    this.#turned = performance.now();
+    this.#stopped = false;
   };
 
   #announce(change: number): void {

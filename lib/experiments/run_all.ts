@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import process from "node:process";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions, type RunProgress } from "./run.ts";
 import type { Spec } from "./spec.ts";
 
-/** Where the runs take their data from and put their results. */
+/** Where the runs take their data from and put their results: by default in NLORA_OUT of the environment, if it is set. */
 export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" | "onStep"> {
   readonly onProgress?: (spec: Spec, progress: RunProgress) => void;
 }
@@ -15,7 +16,7 @@ export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" 
  */
 export async function runAll(
   specs: readonly Spec[],
-  { onProgress, out, ...options }: RunAllOptions = {},
+  { onProgress, out = process.env.NLORA_OUT, ...options }: RunAllOptions = {},
 ): Promise<RunRecord[]> {
   const scored = new Map<string, number>();
   const records: RunRecord[] = [];

@@ -1,5 +1,5 @@
 import { findMethod } from "../adapters/methods.ts";
-import { type NystromCore } from "../linalg/nystrom.ts";
+import type { NystromCore } from "../linalg/nystrom.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** One experiment as data: the same spec gives the same record on the same backend. */

@@ -21,7 +21,7 @@ const float32Epsilon = 2 ** -23;
  * assert.ok(Math.abs(identity.get(0, 0) - 1) < 1e-12 && Math.abs(identity.get(0, 1)) < 1e-12);
  * ```
  */
-export function pinv(x: Matrix, rtol = Math.max(x.rows, x.columns) * float32Epsilon): Matrix {
+export function pinv(x: Matrix, rtol: number = Math.max(x.rows, x.columns) * float32Epsilon): Matrix {
   if (x.rows < x.columns) return pinv(x.transpose(), rtol).transpose();
   if (x.rows > x.columns) {
     const qr = new QR(x);

@@ -6,7 +6,7 @@ import process from "node:process";
  * (the tensors of the CPU backends included; memory on a GPU is not).
  * On Linux the kernel's own high-water mark is reset and read; elsewhere it is the mark since the process began.
  */
-export const peakMemory = {
+export const peakMemory: { start(): void; read(): number } = {
   /** Forgets earlier peaks where the system allows it. */
   start(): void {
     try {

@@ -20,6 +20,7 @@ export async function interruptible<T>(
 ): Promise<T> {
   const source = (globalThis as { [interruptSymbol]?: InterruptSource })[interruptSymbol];
   const release = source?.cooperate();
+  if (source) await new Promise((resolve) => setTimeout(resolve)); // lets the announcement reach the host
   try {
     return await work(() => signal?.aborted === true || source?.signal.aborted === true);
   } finally {
