@@ -84,7 +84,7 @@ Deno.test("randomizedSvd of a matrix of low rank rebuilds it, with orthonormal f
     const rebuilt = tidy(() =>
       tf.matMul(tf.mul(u, tf.tensor1d(Float32Array.from(s))) as tf.Tensor2D, v, false, true)
     );
-    close(await toHost(rebuilt), host, 1e-4);
+    close(await toHost(rebuilt as tf.Tensor2D), host, 1e-4);
     const [uu, vv] = [tf.matMul(u, u, true, false), tf.matMul(v, v, true, false)];
     for (const gram of [uu, vv]) close(await toHost(gram as tf.Tensor2D), Matrix.eye(4), 1e-4);
     assert.ok(s.every((value, i) => i === 0 || value <= s[i - 1]!));
@@ -109,7 +109,7 @@ Deno.test("randomizedSvd comes near the best error at its rank (Eckart–Young) 
     const rebuilt = tidy(() =>
       tf.matMul(tf.mul(u, tf.tensor1d(Float32Array.from(s))) as tf.Tensor2D, v, false, true)
     );
-    const error = norm(Matrix.sub(await toHost(rebuilt), host));
+    const error = norm(Matrix.sub(await toHost(rebuilt as tf.Tensor2D), host));
     const best = Math.hypot(...spectrum.slice(8));
     assert.ok(error <= 1.001 * best, `error ${error}, best ${best}`);
     s.forEach((value, i) => assert.ok(Math.abs(value - spectrum[i]!) < 1e-3));
