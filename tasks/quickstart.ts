@@ -18,7 +18,7 @@ try {
   const file = join(places.root, "notebooks", "00_quickstart.ipynb");
   const done = await runNotebook(places, { file, preset, out: join(places.out, "quickstart") }, shown.update)
     .finally(() => shown.end(`preset ${preset}`));
-  console.log(`\n${formatTable(resultsTable(await readRecords(done.records)))}\n`);
+  console.log(`\n${formatTable(resultsTable(await readRecords(join(done.records, "quickstart"))))}\n`);
   console.log(`executed notebook: ${relative(Deno.cwd(), done.ipynb)}`);
   console.log(`as a page, to open in a browser: ${relative(Deno.cwd(), done.html)}`);
 } catch (error) {

@@ -11,6 +11,13 @@ export const presets = ["smoke", "laptop", "paper"] as const;
 /** One of the budgets. */
 export type Preset = typeof presets[number];
 
+/** An experiment under one of its budgets. */
+export interface Experiment {
+  readonly name: string;
+  readonly preset: string;
+  readonly specs: readonly Spec[];
+}
+
 interface ExperimentFile {
   readonly [preset: string]: { readonly shared: Partial<Spec>; readonly runs: readonly Partial<Spec>[] };
 }
@@ -24,7 +31,7 @@ interface ExperimentFile {
 export function loadPreset(
   name: string,
   preset: string = process.env.NLORA_PRESET || "laptop",
-): { preset: string; specs: Spec[] } {
+): Experiment {
   const path = join(fileURLToPath(new URL("../../data/experiments", import.meta.url)), `${name}.json`);
   let file: ExperimentFile;
   try {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import process from "node:process";
+import type { Experiment } from "./preset.ts";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions, type RunProgress } from "./run.ts";
 import type { Spec } from "./spec.ts";
@@ -10,12 +11,12 @@ export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" 
 }
 
 /**
- * Runs specs one after the other, each into its own folder below `out`. The unadapted model is scored once for all that
+ * Runs an experiment's specs one after the other, each into a folder of its own below `out/NAME`. The unadapted model is scored once for all that
  * share its model, task and examples. A run that fails leaves its record and the others go on; an interrupt ends the
  * list after the run under way.
  */
 export async function runAll(
-  specs: readonly Spec[],
+  { name, specs }: Pick<Experiment, "name" | "specs">,
   { onProgress, out = process.env.NLORA_OUT, ...options }: RunAllOptions = {},
 ): Promise<RunRecord[]> {
   const scored = new Map<string, number>();
@@ -25,7 +26,8 @@ export async function runAll(
     const before = scored.get(key);
     const record = await run(spec, {
       ...options,
-      ...out !== undefined && { out: join(out, `${String(index + 1).padStart(2, "0")}-${spec.method}`) },
+      ...out !== undefined &&
+        { out: join(out, name, `${String(index + 1).padStart(2, "0")}-${spec.method}`) },
       ...before !== undefined && { before },
       ...onProgress && { onProgress: (progress: RunProgress) => onProgress(spec, progress) },
     });
