@@ -50,6 +50,7 @@ export function loadPreset(
     );
   }
   return {
+    name,
     preset,
     specs: budget.runs.map((run) => completeSpec({ ...budget.shared, ...run } as PartialSpec)),
   };
