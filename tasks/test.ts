@@ -34,7 +34,7 @@ async function partsOf(places: Places): Promise<Part[]> {
       parts.push(denoTestPart(`numeric tests on ${name}`, places, {
         args: ["--no-check", ...paths(numeric)],
         env: { NLORA_BACKEND: name },
-        seconds: 420,
+        seconds: 600,
       }));
     }
   }

@@ -18,7 +18,9 @@ import { UsageError } from "../../lib/usage_error.ts";
 import { tinyLlama } from "../models/tiny_llama.ts";
 import { assertAllClose, assertGradient, assertNoLeak, maxAbs } from "../tensor_assertions.ts";
 
-await useBackend();
+const backend = await useBackend();
+/** Factors whose gradients are compared with finite differences: one where a card is emulated, else three. */
+const compared = /llvmpipe|swiftshader/i.test(backend.device) ? 1 : 3;
 
 /** Every method with every choice that it has. */
 const cases: AdapterOptions[] = methods.flatMap((method) =>
@@ -95,7 +97,7 @@ for (const options of cases) {
       assert.equal(adapter.trainableParameters, expected);
 
       const { loss, gradients } = model.lossAndGradients(batch);
-      for (const { linear, factor, value, name } of adapter.parameters.slice(0, 3)) {
+      for (const { linear, factor, value, name } of adapter.parameters.slice(0, compared)) {
         const update = linear.update!;
         const kept = update.factors;
         await assertGradient(value, gradients.get(linear.name)![factor]!, async (changed) => {
