@@ -1,17 +1,8 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
 import { UsageError } from "../usage_error.ts";
 import { benchPeft } from "./bench_peft.ts";
+import type { BenchRow } from "./bench_row.ts";
 import type { Command } from "./command.ts";
-
-/** One comparison: ours against a peer measured in the same run. */
-export interface BenchRow {
-  readonly case: string;
-  readonly ours: number;
-  readonly peer: number;
-  /** ours / peer. */
-  readonly ratio: number;
-  readonly unit: string;
-}
 
 /** The benchmarks by name. */
 const benches: { readonly [name: string]: () => Promise<BenchRow[]> } = { peft: benchPeft };

@@ -5,7 +5,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { homePath } from "../models/catalogue.ts";
 import { UsageError } from "../usage_error.ts";
-import type { BenchRow } from "./bench.ts";
+import type { BenchRow } from "./bench_row.ts";
 
 const peers = ["torch==2.15.0", "transformers", "peft==0.21.0"];
 const setting = { batch: 4, length: 128, rank: 16 };
