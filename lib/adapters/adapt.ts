@@ -18,6 +18,22 @@ export interface Adaptable {
  * @param onLayer told after each linear map, with the milliseconds that its start took
  * @throws UsageError for an unknown method, target or core, a rank out of range, or a model that is adapted already;
  *   the model is then as it was
+ *
+ * @example
+ * ```ts
+ * import { adapt, Random, randomLlama, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const config = {
+ *   vocab_size: 16, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 1, num_attention_heads: 2,
+ *   num_key_value_heads: 1, head_dim: 4, max_position_embeddings: 32, rope_theta: 100, rms_norm_eps: 1e-5,
+ * };
+ * const model = randomLlama(config, new Random(0));
+ * const adapter = await adapt(model, { method: "inttune", rank: 2, targets: ["q_proj", "v_proj"] });
+ * assert.equal(adapter.trainableParameters, 2 * 2 * 2); // N alone, r × r in each
+ * adapter.remove();
+ * ```
  */
 export async function adapt(
   model: Adaptable,

@@ -47,6 +47,21 @@ export interface Completion {
  * order of the prompts and do not depend on the batch (to float32 rounding).
  *
  * @throws UsageError for an empty prompt, or one that with `maxNewTokens` is longer than the model's context
+ *
+ * @example
+ * ```ts
+ * import { generate, Random, randomLlama, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const config = {
+ *   vocab_size: 16, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 1, num_attention_heads: 2,
+ *   num_key_value_heads: 1, head_dim: 4, max_position_embeddings: 32, rope_theta: 100, rms_norm_eps: 1e-5,
+ * };
+ * const model = randomLlama(config, new Random(0));
+ * const [completion] = await generate(model, ["3 1 4"], { maxNewTokens: 5 });
+ * assert.ok(completion!.ids.length <= 5);
+ * ```
  */
 export function generate(
   model: Generative,

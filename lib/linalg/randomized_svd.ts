@@ -19,6 +19,17 @@ export interface TruncatedSvd {
  * @param w (m, n)
  * @param powerIterations q: more of them sharpen a slowly falling spectrum
  * @param oversampling p: columns drawn beyond the rank
+ *
+ * @example
+ * ```ts
+ * import { Random, randomizedSvd, tf, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const w = tf.tensor2d([[3, 0, 0], [0, 2, 0], [0, 0, 1]]);
+ * const { s } = await randomizedSvd(w, 2, new Random(0));
+ * assert.ok(Math.abs(s[0]! - 3) < 1e-4 && Math.abs(s[1]! - 2) < 1e-4);
+ * ```
  */
 export async function randomizedSvd(
   w: tf.Tensor2D,

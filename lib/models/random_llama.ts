@@ -10,6 +10,20 @@ import { linearName, type LlamaLayer, type Projection, projections, projectionSh
 /**
  * A model of any shape with random weights, for tests and benchmarks: linear maps from N(0, deviation²), norms near 1.
  * Its tokenizer is a stand-in for which a text is its ids with spaces between them.
+ *
+ * @example
+ * ```ts
+ * import { Random, randomLlama, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const config = {
+ *   vocab_size: 16, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 1, num_attention_heads: 2,
+ *   num_key_value_heads: 1, head_dim: 4, max_position_embeddings: 32, rope_theta: 100, rms_norm_eps: 1e-5,
+ * };
+ * const model = randomLlama(config, new Random(0));
+ * assert.deepEqual(model.logits(Int32Array.from([3, 1, 4]), 1).shape, [3, 16]);
+ * ```
  */
 export function randomLlama(config: LlamaConfig, random: Random, { deviation = 0.02 } = {}): Llama {
   const matrix = ([m, n]: readonly [number, number]) =>

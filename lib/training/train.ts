@@ -69,6 +69,23 @@ export interface TrainResult {
  * under way and keeps what was trained; a loss that is no longer a number stops before it reaches the factors.
  *
  * @throws UsageError when a number is out of range, or when `length` leaves a batch without response tokens
+ *
+ * @example
+ * ```ts
+ * import { adapt, Random, randomLlama, train, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const config = {
+ *   vocab_size: 16, hidden_size: 8, intermediate_size: 12, num_hidden_layers: 1, num_attention_heads: 2,
+ *   num_key_value_heads: 1, head_dim: 4, max_position_embeddings: 32, rope_theta: 100, rms_norm_eps: 1e-5,
+ * };
+ * const model = randomLlama(config, new Random(0), { deviation: 0.3 });
+ * const adapter = await adapt(model, { method: "nlora", rank: 2 });
+ * const pairs = [{ prompt: "3 1 4", response: "1 5 9" }];
+ * const { points } = await train(model, adapter, pairs, { steps: 10, batch: 1, learningRate: 0.05 });
+ * assert.ok(points.at(-1)!.loss < points[0]!.loss);
+ * ```
  */
 export function train(
   model: Trainable,
