@@ -13,6 +13,7 @@ export const bench: Command = {
   summary: "measures ours against a peer in the same run",
   usage: `[${Object.keys(benches).join("|")}]`,
   options: {},
+  positionals: true,
   async run({ positionals }) {
     const names = positionals.length > 0 ? positionals : Object.keys(benches);
     const rows: BenchRow[] = [];

@@ -23,6 +23,8 @@ export interface Command {
   /** The words after the command's name, as help shows them. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
+  /** Whether words without an option's name before them mean something. */
+  readonly positionals?: boolean;
   run(given: Given): Promise<CommandResult>;
 }
 

@@ -57,7 +57,7 @@ function parse(command: Command, args: string[]) {
       json: { type: "boolean" },
       help: { type: "boolean", short: "h" },
     } as const;
-    return parseArgs({ args, options, allowPositionals: true });
+    return parseArgs({ args, options, allowPositionals: command.positionals ?? false });
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\nusage: nlora ${command.name} ${command.usage}`);
   }
