@@ -61,6 +61,15 @@ export async function saveAdapter(adapter: Adapter, model: AdapterHost, folder: 
 }
 
 /**
+ * Checks that a folder holds an adapter, before the time for loading its model is spent.
+ *
+ * @throws UsageError where there is none, or its description is damaged
+ */
+export function checkAdapter(folder: string): void {
+  readConfig(folder);
+}
+
+/**
  * Reads an adapter from a folder and puts it on the model that it was made for.
  *
  * @throws UsageError where there is no adapter, it is damaged, or it belongs to another model; the model is then as it was

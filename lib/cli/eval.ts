@@ -1,4 +1,4 @@
-import { loadAdapter } from "../adapters/adapter_files.ts";
+import { checkAdapter, loadAdapter } from "../adapters/adapter_files.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { findTask } from "../evaluation/tasks.ts";
 import { loadModel } from "../models/load_model.ts";
@@ -24,6 +24,7 @@ export const evalCommand: Command = {
     const task = findTask(requiredText(given, "task"));
     const model = requiredText(given, "model");
     const folder = optionalText(given, "adapter");
+    if (folder) checkAdapter(folder);
     const examples = await task.load({
       split: "test",
       limit: optionalInteger(given, "limit", 1) ?? 100,

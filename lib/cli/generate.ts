@@ -1,7 +1,8 @@
-import { loadAdapter } from "../adapters/adapter_files.ts";
+import { checkAdapter, loadAdapter } from "../adapters/adapter_files.ts";
 import { generate } from "../evaluation/generate.ts";
 import { loadModel } from "../models/load_model.ts";
 import { useBackend } from "../tensor/use_backend.ts";
+import { UsageError } from "../usage_error.ts";
 import {
   type Command,
   optionalInteger,
@@ -32,7 +33,11 @@ export const generateCommand: Command = {
       temperature: optionalNumber(given, "temperature"),
       seed: optionalInteger(given, "seed", 0),
     });
+    if (options.temperature !== undefined && options.temperature < 0) {
+      throw new UsageError(`--temperature ${options.temperature} is below 0; give 0 for greedy, or more`);
+    }
     const modelName = requiredText(given, "model");
+    if (folder) checkAdapter(folder);
     await useBackend();
     const model = await loadModel(modelName);
     if (folder) await loadAdapter(model, folder);
