@@ -28,16 +28,8 @@ export type AdapterSpec = Required<AdapterOptions>;
  * @throws UsageError for an unknown method, core or target, a rank out of range, or an option of another method
  */
 export function adapterSpec(options: AdapterOptions, linears: ReadonlyMap<string, Linear>): AdapterSpec {
-  const method = findMethod(options.method);
-  const { rank, alpha = rank, seed = 0, core = "copy", residual = true } = options;
-  if (!method.nystrom && (options.core !== undefined || options.residual !== undefined)) {
-    throw new UsageError(
-      `core and residual are options of nlora and inttune; leave them out for ${method.name}`,
-    );
-  }
-  if (!nystromCores.includes(core)) {
-    throw new UsageError(`unknown core ${JSON.stringify(core)}; choose one of ${nystromCores.join(", ")}`);
-  }
+  checkMethod(options);
+  const { method, rank, alpha = rank, seed = 0, core = "copy", residual = true } = options;
   const known = [...new Set([...linears.keys()].map(projectionOf))];
   const targets = options.targets ?? known;
   const unknown = targets.filter((target) => !known.includes(target));
@@ -46,10 +38,27 @@ export function adapterSpec(options: AdapterOptions, linears: ReadonlyMap<string
       `unknown targets ${JSON.stringify(unknown)}; this model's linear maps are ${known.join(", ")}`,
     );
   }
-  const spec = { method: method.name, rank, alpha, seed, core, residual, targets };
+  const spec = { method, rank, alpha, seed, core, residual, targets };
   for (const linear of targetedLinears(spec, linears)) checkRank(rank, linear);
   if (!(Number.isFinite(alpha) && alpha > 0)) throw new UsageError(`alpha ${alpha} is not a positive number`);
   return spec;
+}
+
+/**
+ * Checks what can be checked without a model: the method and the options that are its own.
+ *
+ * @throws UsageError for an unknown method or core, or an option of another method
+ */
+export function checkMethod(
+  { method, core, residual }: Pick<AdapterOptions, "method" | "core" | "residual">,
+): void {
+  const { name, nystrom } = findMethod(method);
+  if (!nystrom && (core !== undefined || residual !== undefined)) {
+    throw new UsageError(`core and residual are options of nlora and inttune; leave them out for ${name}`);
+  }
+  if (core !== undefined && !nystromCores.includes(core)) {
+    throw new UsageError(`unknown core ${JSON.stringify(core)}; choose one of ${nystromCores.join(", ")}`);
+  }
 }
 
 /** The linear maps that a spec adapts, in the model's order. */

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../adapters/adapt.ts";
+import { checkMethod } from "../adapters/adapter_spec.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { findMethod } from "../adapters/methods.ts";
 import { toHost } from "../linalg/host_matrix.ts";
@@ -53,6 +54,8 @@ export const init: Command = {
   },
   async run(given) {
     const method = findMethod(requiredText(given, "method"));
+    const chosen = options(given);
+    checkMethod({ method: method.name, ...chosen });
     const modelName = requiredText(given, "model");
     const rank = optionalInteger(given, "rank", 0) ?? 16;
     await useBackend();
@@ -64,7 +67,7 @@ export const init: Command = {
     peakMemory.start();
     let adapter: Adapter;
     try {
-      adapter = await adapt(model, { method: method.name, rank, ...options(given) }, (linear, ms) => {
+      adapter = await adapt(model, { method: method.name, rank, ...chosen }, (linear, ms) => {
         milliseconds.set(linear.name, ms);
         line.update({ done: milliseconds.size });
       });

@@ -1,3 +1,4 @@
+import { checkMethod } from "../adapters/adapter_spec.ts";
 import { findMethod } from "../adapters/methods.ts";
 import type { NystromCore } from "../linalg/nystrom.ts";
 import { UsageError } from "../usage_error.ts";
@@ -41,7 +42,7 @@ export type PartialSpec = Pick<Spec, "model" | "task" | "method"> & Partial<Spec
 /**
  * Fills in what was left open: rank 16, alpha = rank, the method's own learning rate, 20 steps of 4 sequences.
  *
- * @throws UsageError for an unknown method or a field that no spec has
+ * @throws UsageError for an unknown method or core, an option of another method, or a field that no spec has
  *
  * @example
  * ```ts
@@ -54,6 +55,7 @@ export type PartialSpec = Pick<Spec, "model" | "task" | "method"> & Partial<Spec
  * ```
  */
 export function completeSpec(given: PartialSpec): Spec {
+  checkMethod(given);
   const { rank = 16 } = given;
   const defaults: Omit<Spec, "model" | "task" | "method"> = {
     rank,
