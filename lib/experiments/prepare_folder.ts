@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, mkdirSync, rmdirSync, statfsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../usage_error.ts";
 
 /** Free space that a run asks for before it begins: an adapter of some hundred layers with its start, and the record. */
@@ -7,23 +8,24 @@ const neededBytes = 256 * 2 ** 20;
 /**
  * Makes a folder for results and checks, before any work is done, that they can be written there.
  *
+ * @returns a function that takes back the folders that were made, as far as they are still empty
  * @throws UsageError where it cannot be made or written, is a file, or its disk is nearly full
  */
-export function prepareFolder(folder: string): void {
+export function prepareFolder(folder: string): () => void {
+  let made: string | undefined;
   try {
-    mkdirSync(folder, { recursive: true });
+    made = mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new UsageError(
       `cannot write to ${folder} (${(error as Error).message}); choose another folder with --out`,
     );
   }
-  if (!statSync(folder).isDirectory()) {
-    throw new UsageError(`${folder} is a file; choose a folder with --out`);
-  }
   const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
+  const takeBack = () => removeEmpty(folder, made);
   if (free < neededBytes) {
+    takeBack();
     const megabytes = (bytes: number) => `${Math.floor(bytes / 2 ** 20)} MiB`;
     throw new UsageError(
       `${folder} has ${megabytes(free)} free and ${
@@ -31,5 +33,20 @@ export function prepareFolder(folder: string): void {
       } are needed; free some, or choose another ` +
         `folder with --out`,
     );
+  }
+  return takeBack;
+}
+
+/** Removes a folder and those above it up to `highest`, until one is not empty. */
+function removeEmpty(folder: string, highest: string | undefined): void {
+  if (highest === undefined) return;
+  const last = resolve(highest);
+  try {
+    for (let path = resolve(folder);; path = dirname(path)) {
+      rmdirSync(path);
+      if (path === last) return;
+    }
+  } catch {
+    // What is not empty stays.
   }
 }

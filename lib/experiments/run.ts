@@ -52,9 +52,12 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
   const testExamples = spec.eval_limit > 0
     ? await loadExamples(task, spec, "test", spec.eval_limit, options.data)
     : [];
-  if (options.out) prepareFolder(options.out);
+  const takeBack = options.out ? prepareFolder(options.out) : () => {};
   const started = new Date().toISOString();
-  const outcome = await attempt(spec, task, trainExamples, testExamples, options);
+  const outcome = await attempt(spec, task, trainExamples, testExamples, options).catch((error) => {
+    takeBack();
+    throw error;
+  });
   const git = gitState();
   const record: RunRecord = {
     run: {
@@ -146,6 +149,7 @@ async function attempt(
     if (testExamples.length > 0 && result.status === "done") {
       const after = await score(model, "evaluate after");
       outcome.eval = await evaluationRecord(after, before, options.out);
+      if (after.n < testExamples.length) outcome.status = "interrupted";
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
