@@ -42,17 +42,17 @@ export const doctor: Command = {
     }
     const chosen = await useBackend();
     const models = catalogue.map(({ name, file }) =>
-      presence(name, homePath("models", file), "`deno task setup`")
+      presence(name, homePath("models", file), "`deno task setup` brings it")
     );
     const kernel = homePath("venv", "share", "jupyter", "kernels", "nlora", "kernel.json");
-    const kernels = [presence("nlora", kernel, "`deno task setup`")];
+    const kernels = [presence("nlora", kernel, "`deno task setup` brings it")];
     const folder = process.env.NLORA_DATA ?? "";
     const data = [
       { name: "arithmetic", here: true, path: "made by the library", remedy: null },
       presence(
         "gsm8k",
         folder && `${folder}/gsm8k`,
-        "NLORA_DATA=FOLDER or --data FOLDER; else the Hub is asked",
+        "it comes from the Hub at first use; NLORA_DATA or --data names a folder that holds it",
       ),
     ];
     return {
@@ -72,7 +72,7 @@ export const doctor: Command = {
 
 function presence(name: string, path: string, remedy: string): Presence {
   const here = path !== "" && existsSync(path);
-  return { name, here, path, remedy: here ? null : `${remedy} brings it` };
+  return { name, here, path, remedy: here ? null : remedy };
 }
 
 function backendLine({ name, usable, device, reason, remedy }: BackendState): string {
