@@ -16,14 +16,12 @@ export const bench: Command = {
   positionals: true,
   async run({ positionals }) {
     const names = positionals.length > 0 ? positionals : Object.keys(benches);
-    const rows: BenchRow[] = [];
-    for (const name of names) {
-      const measure = benches[name];
-      if (!measure) {
-        throw new UsageError(`unknown benchmark ${name}; choose one of ${Object.keys(benches).join(", ")}`);
-      }
-      rows.push(...await measure());
+    const unknown = names.find((name) => !Object.hasOwn(benches, name));
+    if (unknown !== undefined) {
+      throw new UsageError(`unknown benchmark ${unknown}; choose one of ${Object.keys(benches).join(", ")}`);
     }
+    const rows: BenchRow[] = [];
+    for (const name of names) rows.push(...await benches[name]!());
     const machine = {
       cpu: cpus()[0]?.model ?? "unknown",
       cores: availableParallelism(),

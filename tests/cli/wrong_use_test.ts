@@ -40,6 +40,7 @@ Deno.test("what is unknown, missing or no number is refused before a model is lo
     const bad: [args: string[], words: RegExp, env?: Record<string, string>][] = [
       [["trian"], /unknown command trian; choose one of doctor, init, train, eval, score, generate, bench/],
       [["train", "--modle", "x"], /--modle[\s\S]*usage: nlora train --model M/],
+      [["bench", "toString"], /unknown benchmark toString; choose one of peft/],
       [["generate", "prompt"], /prompt[\s\S]*usage: nlora generate/],
       [train({ model: null, out }), /--model is missing/],
       [train({ method: "dora", out }), /unknown method "dora"; choose one of lora, pissa, slora, nlora/],
