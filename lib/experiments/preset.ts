@@ -41,7 +41,7 @@ export function loadPreset(
       `no experiment ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
     );
   }
-  const budget = file[preset];
+  const budget = Object.hasOwn(file, preset) ? file[preset] : undefined;
   if (!budget) {
     throw new UsageError(
       `experiment ${name} has no preset ${JSON.stringify(preset)}; choose one of ${

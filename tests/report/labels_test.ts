@@ -29,3 +29,12 @@ Deno.test("a method that the table does not know keeps its name", () => {
   const foreign = { ...record, run: { ...record.run, spec: { ...record.run.spec, method: "vera" } } };
   assert.deepEqual(labels([foreign]), ["vera"]);
 });
+
+Deno.test("the starts of one method are told apart by core and residual", () => {
+  const specs = [{}, { core: "pinv" }, { core: "copy", residual: false }] as const;
+  assert.deepEqual(labels(specs.map((spec) => sampleRecord({ method: "nlora", ...spec }))), [
+    "NLoRA",
+    "NLoRA (core pinv)",
+    "NLoRA (core copy, residual false)",
+  ]);
+});

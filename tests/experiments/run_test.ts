@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { completeSpec, type PartialSpec } from "../../lib/experiments/spec.ts";
+import { run, type RunProgress } from "../../lib/experiments/run.ts";
+import { runAll } from "../../lib/experiments/run_all.ts";
+import { useBackend } from "../../lib/tensor/use_backend.ts";
+import { UsageError } from "../../lib/usage_error.ts";
+import { tinyGgufLlama } from "../models/tiny_gguf_llama.ts";
+import { withFolder } from "../temporary_folder.ts";
+import { assertNoLeak } from "../tensor_assertions.ts";
+
+await useBackend();
+
+/** Runs `use` with a small spec on a model in an empty folder; no tensor may be left behind. */
+async function withSpec(use: (spec: PartialSpec, folder: string) => Promise<void>): Promise<void> {
+  await withFolder(async (folder) => {
+    const model = join(folder, "tiny.gguf");
+    await Deno.writeFile(model, tinyGgufLlama());
+    const sizes = { rank: 2, steps: 2, batch: 1, train_limit: 4 };
+    await assertNoLeak(() => use({ model, task: "arithmetic", method: "nlora", ...sizes }, folder));
+  });
+}
+
+const list = async (folder: string) =>
+  (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+
+const isRefusal = (words: RegExp) => (error: unknown) =>
+  error instanceof UsageError && words.test(error.message);
+
+Deno.test("run: a record of what was asked and what came; its phases are told in order", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "run");
+    const phases: RunProgress["phase"][] = [];
+    const record = await run({ ...spec, eval_limit: 1 }, {
+      out,
+      onProgress: ({ phase, done, total }) => {
+        assert.ok(done <= total);
+        if (phases.at(-1) !== phase) phases.push(phase);
+      },
+    });
+    assert.deepEqual(phases, ["load", "evaluate before", "start", "train", "evaluate after"]);
+    assert.deepEqual(record.run.spec, completeSpec({ ...spec, eval_limit: 1 }));
+    assert.deepEqual([record.run.status, record.run.error, record.paper], ["done", null, null]);
+    const { train, eval: score, meta } = record;
+    assert.equal(train!.total_parameters - train!.trainable_parameters, 257 * 8 + 480 + 24);
+    assert.ok(train!.init_s > 0 && train!.train_s > 0 && train!.tokens_per_s > 0);
+    assert.deepEqual([score!.metric, score!.n, score!.examples_file], ["accuracy", 1, "examples.jsonl"]);
+    assert.equal(typeof score!.before, "number");
+    assert.match(meta.model_digest, /^[0-9a-f]{64}$/);
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(join(out, "record.json"))), record);
+    assert.equal((await Deno.readTextFile(join(out, "examples.jsonl"))).trim().split("\n").length, 1);
+  });
+});
+
+Deno.test("run: the same spec gives the same losses and digests, another seed other data", async () => {
+  await withSpec(async (spec) => {
+    const [first, again, other] = [await run(spec), await run(spec), await run({ ...spec, seed: 1 })];
+    const losses = ({ train }: typeof first) => train!.points.map((point) => point.loss);
+    assert.deepEqual(losses(again), losses(first));
+    assert.deepEqual(
+      [again.meta.data_digest, again.meta.model_digest],
+      [first.meta.data_digest, first.meta.model_digest],
+    );
+    assert.notEqual(other.meta.data_digest, first.meta.data_digest);
+    assert.equal(first.train!.adapter_file_bytes, null);
+  });
+});
+
+Deno.test("run: input that cannot be used is an error, and neither files nor tensors are left", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "run");
+    const damaged = join(folder, "damaged.gguf");
+    await Deno.writeFile(damaged, tinyGgufLlama().subarray(0, -100));
+    await assert.rejects(run({ ...spec, model: damaged }, { out }), isRefusal(/not a whole GGUF file/));
+    await assert.rejects(run({ ...spec, model: join(folder, "no.gguf") }, { out }), isRefusal(/no file/));
+    await assert.rejects(run({ ...spec, rank: 5 }, { out }), isRefusal(/rank 5 exceeds/));
+    await assert.rejects(run({ ...spec, learning_rate: 0 }, { out }), isRefusal(/learning rate 0/));
+    await assert.rejects(run({ ...spec, length: 3 }, { out }), isRefusal(/no response tokens/));
+    assert.deepEqual(await list(folder), ["damaged.gguf", "tiny.gguf"]);
+  });
+});
+
+Deno.test("run: a failure under way is a record too", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "run");
+    const onStep = () => {
+      throw new Error("the machine gave up");
+    };
+    const record = await run(spec, { out, onStep });
+    assert.deepEqual([record.run.status, record.run.error], ["failed", "the machine gave up"]);
+    assert.deepEqual([record.train, record.eval], [null, null]);
+    assert.deepEqual(await list(out), ["record.json"]);
+  });
+});
+
+Deno.test("run: an interrupt in training or in the scoring after it keeps the adapter", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "run");
+    for (const [phase, steps] of [["train", 1], ["evaluate after", 2]] as const) {
+      const controller = new AbortController();
+      const record = await run({ ...spec, eval_limit: 1 }, {
+        out,
+        before: 0,
+        signal: controller.signal,
+        onProgress: (progress) => {
+          if (progress.phase === phase && progress.done === (phase === "train" ? 1 : 0)) controller.abort();
+        },
+      });
+      assert.deepEqual([record.run.status, record.train!.points.length], ["interrupted", steps], phase);
+      for (const file of ["adapter.json", "adapter_model.safetensors", "record.json"]) {
+        assert.ok(existsSync(join(out, file)), file);
+      }
+    }
+  });
+});
+
+Deno.test("runAll: a folder for each run; the unadapted model is scored once", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "out");
+    const specs = ["lora", "inttune"].map((method) => completeSpec({ ...spec, method, eval_limit: 1 }));
+    const phases: string[] = [];
+    const records = await runAll({ name: "pair", specs }, {
+      out,
+      onProgress: ({ method }, { phase }) => phases.push(`${method} ${phase}`),
+    });
+    assert.deepEqual(records.map(({ run: { status, spec } }) => [status, spec.method]), [
+      ["done", "lora"],
+      ["done", "inttune"],
+    ]);
+    assert.deepEqual(await list(join(out, "pair")), ["01-lora", "02-inttune"]);
+    assert.ok(phases.includes("lora evaluate before") && !phases.includes("inttune evaluate before"));
+    assert.equal(records[1]!.eval!.before, records[0]!.eval!.before);
+  });
+});
+
+Deno.test("runAll: an interrupt ends the list after the run under way", async () => {
+  await withSpec(async (spec) => {
+    const controller = new AbortController();
+    const specs = ["lora", "pissa"].map((method) => completeSpec({ ...spec, method }));
+    const records = await runAll({ name: "pair", specs }, {
+      signal: controller.signal,
+      onProgress: (_, { phase, done }) => phase === "train" && done === 1 && controller.abort(),
+    });
+    assert.deepEqual(records.map(({ run }) => run.status), ["interrupted"]);
+  });
+});
+
+Deno.test("runAll: input that cannot be used ends the list with its error", async () => {
+  await withSpec(async (spec, folder) => {
+    const specs = [completeSpec(spec), completeSpec({ ...spec, model: join(folder, "no.gguf") })];
+    await assert.rejects(runAll({ name: "pair", specs }, {}), isRefusal(/there is no file/));
+  });
+});
