@@ -64,16 +64,18 @@ async function readHeader(handle: FileHandle, path: string, size: number) {
  * ```ts
  * import { readSafetensors, writeSafetensors } from "nlora";
  * import assert from "node:assert/strict";
- * import { mkdtemp } from "node:fs/promises";
+ * import { mkdtemp, rm } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
  *
- * const path = join(await mkdtemp(join(tmpdir(), "nlora-")), "adapter.safetensors");
+ * const folder = await mkdtemp(join(tmpdir(), "nlora-"));
+ * const path = join(folder, "adapter.safetensors");
  * const lora_A = { shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) };
  * await writeSafetensors(path, new Map([["lora_A", lora_A]]), { method: "lora" });
  * const { tensors, metadata } = await readSafetensors(path);
  * assert.deepEqual(tensors.get("lora_A"), lora_A);
  * assert.deepEqual(metadata, { method: "lora" });
+ * await rm(folder, { recursive: true });
  * ```
  */
 export async function writeSafetensors(

@@ -17,13 +17,15 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIter
  * ```ts
  * import { writeAside } from "nlora";
  * import assert from "node:assert/strict";
- * import { mkdtemp, readFile } from "node:fs/promises";
+ * import { mkdtemp, readFile, rm } from "node:fs/promises";
  * import { tmpdir } from "node:os";
  * import { join } from "node:path";
  *
- * const path = join(await mkdtemp(join(tmpdir(), "nlora-")), "notes.txt");
+ * const folder = await mkdtemp(join(tmpdir(), "nlora-"));
+ * const path = join(folder, "notes.txt");
  * await writeAside(path, "whole or not at all\n");
  * assert.equal(await readFile(path, "utf8"), "whole or not at all\n");
+ * await rm(folder, { recursive: true });
  * ```
  */
 export async function writeAside(path: string, content: FileContent): Promise<void> {

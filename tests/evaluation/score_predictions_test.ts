@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { scorePredictions } from "../../lib/evaluation/score_predictions.ts";
 import { findTask } from "../../lib/evaluation/tasks.ts";
 import { UsageError } from "../../lib/usage_error.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const gsm8k = findTask("gsm8k");
 const RIGHT = '{"id": "a", "output": "The answer is: 1,234", "gold": "so <<1>>.\\n#### 1,234"}\n';
@@ -59,7 +59,7 @@ Deno.test("a missing file and an empty one are refused", async () => {
 });
 
 async function file(content: string | Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "nlora-predictions-")), "predictions.jsonl");
+  const path = join(temporaryFolder(), "predictions.jsonl");
   await writeFile(path, content);
   return path;
 }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { openGguf } from "../../lib/formats/gguf.ts";
 import { metadataNumber, metadataString, metadataStrings } from "../../lib/formats/gguf_metadata.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { mutations } from "./mutations.ts";
 import { array, f32, join, text, tinyGguf, type TinyPair, type TinyTensor, u32, u64 } from "./tiny_gguf.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
-const folder = mkdtempSync(joinPath(tmpdir(), "nlora-gguf-"));
+const folder = temporaryFolder();
 let files = 0;
 
 function file(bytes: Uint8Array): string {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtempSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { hubFile, type HubRequest } from "../../lib/formats/hub.ts";
 import { UsageError } from "../../lib/usage_error.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const VARIABLES = [
@@ -44,7 +43,7 @@ async function withHub(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const cache = mkdtempSync(join(tmpdir(), "nlora-hub-"));
+  const cache = temporaryFolder();
   const before = VARIABLES.map((name) => [name, process.env[name]] as const);
   for (const name of VARIABLES) delete process.env[name];
   Object.assign(process.env, { HF_HUB_CACHE: cache, HF_ENDPOINT: origin, ...environment });
@@ -287,7 +286,7 @@ Deno.test("names that would lead out of the cache are refused", async () => {
 });
 
 Deno.test("HF_HOME moves the cache", async () => {
-  const home = mkdtempSync(join(tmpdir(), "nlora-hf-home-"));
+  const home = temporaryFolder();
   await withHub(largeFile(), async () => {
     delete process.env.HF_HUB_CACHE;
     assert.ok((await hubFile(REQUEST)).startsWith(join(home, "hub", "models--owner--name")));

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readJsonLines } from "../../lib/formats/jsonl.ts";
 import { stringField } from "../../lib/formats/row.ts";
 import { UsageError } from "../../lib/usage_error.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 Deno.test("reads one object a line, whatever ends the lines, and skips empty ones", async () => {
   const path = await file('\ufeff{"a":"ä"}\r\n\r\n  {"a":"2"}\n{"a":"\\n"}');
@@ -36,7 +36,7 @@ Deno.test("a broken line is named by file and number", async () => {
 });
 
 Deno.test("a file that cannot be read is named", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "nlora-jsonl-"));
+  const folder = temporaryFolder();
   for (const path of [folder, join(folder, "none.jsonl")]) {
     await assert.rejects(
       readJsonLines(path),
@@ -65,7 +65,7 @@ Deno.test("a field that is no string is named with what was found", () => {
 });
 
 async function file(content: string | Uint8Array): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "nlora-jsonl-")), "rows.jsonl");
+  const path = join(temporaryFolder(), "rows.jsonl");
   await writeFile(path, content);
   return path;
 }

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { type NamedArray, readSafetensors, writeSafetensors } from "../../lib/formats/safetensors.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { mutations } from "./mutations.ts";
 import { join, u64 } from "./tiny_gguf.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
-const folder = mkdtempSync(joinPath(tmpdir(), "nlora-safetensors-"));
+const folder = temporaryFolder();
 let files = 0;
 const newPath = () => joinPath(folder, `${files++}.safetensors`);
 

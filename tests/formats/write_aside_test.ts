@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { explainWriteError, writeAside } from "../../lib/formats/write_aside.ts";
 import { UsageError } from "../../lib/usage_error.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
-const newFolder = () => mkdtempSync(join(tmpdir(), "nlora-write-"));
+const newFolder = temporaryFolder;
 
 Deno.test("writes text, bytes and chunks, makes folders, replaces what was there, leaves nothing beside", async () => {
   const folder = newFolder();

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { readParquet } from "../../lib/formats/parquet.ts";
 import { gsm8kExample, loadGsm8k } from "../../lib/text/gsm8k.ts";
 import { UsageError } from "../../lib/usage_error.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
 
 const ROWS = [
   { question: "Ann has 3 bags of 4 plums. How many plums?", answer: "3 * 4 = <<3*4=12>>12 plums.\n#### 12" },
@@ -80,7 +80,7 @@ Deno.test("an empty file is refused by name", async () => {
 Deno.test("a given folder without the data is refused, naming the places and the option", async () => {
   const folder = await dataFolder({ train: LINES.join("") });
   await withEnvironment({ NLORA_DATA: folder }, async () => {
-    const empty = await mkdtemp(join(tmpdir(), "nlora-gsm8k-"));
+    const empty = temporaryFolder();
     await rejects(
       { split: "test", data: empty },
       join(empty, "gsm8k", "test.jsonl"),
@@ -92,7 +92,7 @@ Deno.test("a given folder without the data is refused, naming the places and the
 
 Deno.test("without a folder the split comes from the Hub's cache", async () => {
   const commit = "0123456789abcdef0123456789abcdef01234567";
-  const home = await mkdtemp(join(tmpdir(), "nlora-hub-"));
+  const home = temporaryFolder();
   const repo = join(home, "hub", "datasets--openai--gsm8k");
   const snapshot = join(repo, "snapshots", commit, "main");
   await mkdir(join(repo, "refs"), { recursive: true });
@@ -124,7 +124,7 @@ Deno.test("rows of the Hub's Parquet file are the same rows", async () => {
 });
 
 Deno.test("a file that is no Parquet is refused by name", async () => {
-  const path = join(await mkdtemp(join(tmpdir(), "nlora-gsm8k-")), "rows.parquet");
+  const path = join(temporaryFolder(), "rows.parquet");
   for (const content of ["", "PAR1 but not really PAR1"]) {
     await writeFile(path, content);
     await assert.rejects(
@@ -135,7 +135,7 @@ Deno.test("a file that is no Parquet is refused by name", async () => {
 });
 
 async function dataFolder(splits: { readonly [split: string]: string }): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "nlora-gsm8k-"));
+  const folder = temporaryFolder();
   await mkdir(join(folder, "gsm8k"));
   for (const [split, content] of Object.entries(splits)) {
     await writeFile(join(folder, "gsm8k", `${split}.jsonl`), content);
