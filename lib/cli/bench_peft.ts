@@ -7,7 +7,7 @@ import { homePath } from "../models/catalogue.ts";
 import { UsageError } from "../usage_error.ts";
 import type { BenchRow } from "./bench_row.ts";
 
-const peers = ["torch==2.15.0", "transformers", "peft==0.21.0"];
+const peers = ["torch==2.15.0", "transformers==5.23.0", "peft==0.21.0"];
 const setting = { batch: 4, length: 128, rank: 16 };
 const rounds = 2;
 const stepsARound = 3;
