@@ -55,6 +55,11 @@ export function raceAwaits(code: string, race: string): string {
   );
 }
 
+/** Parses a cell as a module, in which `await (x)` waits instead of calling a function of that name. */
 function parse(code: string): ts.SourceFile {
-  return ts.createSourceFile("cell.ts", code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+  const setExternalModuleIndicator = (file: ts.SourceFile) => {
+    (file as unknown as { externalModuleIndicator: unknown }).externalModuleIndicator = true;
+  };
+  const options = { languageVersion: ts.ScriptTarget.ESNext, setExternalModuleIndicator };
+  return ts.createSourceFile("cell.ts", code, options, true, ts.ScriptKind.TS);
 }

@@ -1,0 +1,196 @@
+/** Runs cells one at a time in an inner kernel, keeps their output in order, and interrupts them. */
+import { join, relative } from "node:path";
+import { findSyntaxProblem, raceAwaits, type SyntaxProblem } from "./cell.ts";
+import { InnerKernel } from "./inner_kernel.ts";
+import type { Json, Message } from "./message.ts";
+import type { Frames } from "./zmtp.ts";
+
+/** How a cell failed, in Jupyter's words. */
+export interface CellError {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** What a running cell says. */
+export interface CellEvents {
+  /** Outputs of the cell, in their order; an error that was put out is not given a second time. */
+  onOutput(type: string, content: Json, metadata?: Json, buffers?: Frames): void;
+  /** The cell asks the person at the notebook. */
+  onQuestion(content: Json): void;
+}
+
+/** Where cells run and what runs before the first. */
+export interface CellRunnerOptions {
+  /** Relative paths of cells begin here. */
+  readonly cwd: string;
+  /** The module that runs before the first cell. */
+  readonly prelude: string;
+}
+
+/** How long the event loop of a cell may be deaf before an interrupt stops its code. */
+const deafMilliseconds = 300;
+/** The same where work announced that it stops by itself after a step. */
+const patienceMilliseconds = 20_000;
+const interrupts = `globalThis[Symbol.for("nlora.interrupt")]`;
+const flushMark = "\u0002nlora-flush\u0003";
+/** Messages of the inner kernel about itself. */
+const ownMessages = ["status", "execute_input", "shutdown_reply"];
+
+/** A running inner kernel and the cell that runs in it. */
+export class CellRunner {
+  #inner!: InnerKernel;
+  readonly #events: CellEvents;
+  #cell: { error: CellError | null; interrupted: boolean } | null = null;
+  /** Ways by which the marks of a flush are still to come. */
+  #marksLeft = 0;
+  #flushed: (() => void) | null = null;
+  #cooperating = 0;
+  #heard: (() => void) | null = null;
+
+  private constructor(events: CellEvents) {
+    this.#events = events;
+  }
+
+  /** Starts the inner kernel and runs the prelude. */
+  static async start({ cwd, prelude }: CellRunnerOptions, events: CellEvents): Promise<CellRunner> {
+    const runner = new CellRunner(events);
+    runner.#inner = await InnerKernel.start({
+      onIopub: (message) => runner.#onMessage(message),
+      onStdin: (message) => events.onQuestion(message.content),
+    }, innerFolder(cwd));
+    const begin = `Deno.chdir(${JSON.stringify(cwd)}); await import(${JSON.stringify(prelude)}); undefined`;
+    const { content } = await runner.#execute(begin);
+    if (content.status !== "ok") {
+      console.error(`the prelude failed: ${(content.traceback ?? []).join("\n") || content.evalue}`);
+    }
+    return runner;
+  }
+
+  /** Resolves with the exit code when the inner kernel has ended. */
+  get exited(): Promise<number> {
+    return this.#inner.exited;
+  }
+
+  /** Runs one cell to the end of its output; gives its error, if any. */
+  async run(code: string, { silent = false, allow_stdin = false }: Json): Promise<CellError | null> {
+    const problem = findSyntaxProblem(code);
+    const cell = this.#cell = { error: null as CellError | null, interrupted: false };
+    const error = problem
+      ? syntaxError(code, problem)
+      : await this.#runWhole(raceAwaits(code, `${interrupts}.race`), { silent, allow_stdin });
+    this.#cell = null;
+    if (error && !cell.error && !silent) this.#events.onOutput("error", error as unknown as Json);
+    return error;
+  }
+
+  async #runWhole(code: string, options: Json): Promise<CellError | null> {
+    const { content: { status, ename, evalue, traceback } } = await this.#execute(code, options);
+    await this.#flush();
+    const { error, interrupted } = this.#cell!;
+    if (status === "ok") return null;
+    if (error) return error;
+    if (interrupted) return described("Interrupted", "stopped by the user");
+    if (evalue !== "Execution failed") return { ename, evalue, traceback };
+    return described(ename, "the cell could not be run; a module that it imports may be missing");
+  }
+
+  /** Asks the cell that runs to stop; code that never lets the event loop turn is stopped by the engine. */
+  async interrupt(): Promise<void> {
+    const cell = this.#cell;
+    if (!cell) return;
+    cell.interrupted = true;
+    const heard = new Promise<"heard">((resolve) => this.#heard = () => resolve("heard"));
+    this.#inner.tell("interrupt");
+    const patience = this.#cooperating > 0 ? patienceMilliseconds : deafMilliseconds;
+    const deaf = new Promise<"deaf">((resolve) => setTimeout(() => resolve("deaf"), patience));
+    if (await Promise.race([heard, deaf]) === "deaf" && this.#cell === cell) {
+      await this.#inner.request("control", "interrupt_request", {});
+    }
+  }
+
+  /** Gives the cell the answer to its question. */
+  answer(content: Json): void {
+    this.#inner.send("stdin", "input_reply", content);
+  }
+
+  /** What could follow the code before the cursor, as Jupyter's `complete_reply`. */
+  async complete(content: Json): Promise<Json> {
+    return (await this.#inner.request("shell", "complete_request", content)).content;
+  }
+
+  /** Ends the inner kernel. */
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  #execute(code: string, { silent = false, allow_stdin = false }: Json = {}): Promise<Message> {
+    const content = {
+      code,
+      silent,
+      allow_stdin,
+      store_history: false,
+      stop_on_error: false,
+      user_expressions: {},
+    };
+    return this.#inner.request("shell", "execute_request", content);
+  }
+
+  /** Resolves when all that the cell has put out is sent on: marks sent after it have come through every way. */
+  async #flush(): Promise<void> {
+    const mark = JSON.stringify(flushMark);
+    this.#marksLeft = 3;
+    const flushed = new Promise<void>((resolve) => this.#flushed = resolve);
+    await this.#execute(
+      `console.log(${mark}); console.error(${mark}); await Deno.jupyter.broadcast("nlora_flush", {}); ` +
+        `${interrupts}?.endCell(); undefined`,
+    );
+    await flushed;
+  }
+
+  #onFlushMark(): void {
+    this.#marksLeft -= 1;
+    if (this.#marksLeft === 0) this.#flushed?.();
+  }
+
+  #onMessage({ header: { msg_type: type }, content, metadata, buffers }: Message): void {
+    if (ownMessages.includes(type)) return;
+    if (type === "nlora_flush") return this.#onFlushMark();
+    if (type === "nlora_interrupt") return this.#heard?.();
+    if (type === "nlora_cooperate") {
+      this.#cooperating = content.count;
+      return;
+    }
+    if (type === "stream" && content.text.includes(flushMark)) {
+      const text = content.text.replace(`${flushMark}\n`, "");
+      this.#onFlushMark();
+      if (text === "") return;
+      content = { ...content, text };
+    }
+    if (!this.#cell) return;
+    if (type === "error") this.#cell.error = content as unknown as CellError;
+    this.#events.onOutput(type, content, metadata, buffers);
+  }
+}
+
+/**
+ * Where the inner kernel starts. It takes its configuration, and so the library's imports, from there: from the working
+ * folder where that lies in this project, else from the project itself.
+ */
+function innerFolder(cwd: string): string {
+  const root = join(import.meta.dirname!, "..");
+  return relative(root, cwd).startsWith("..") ? root : cwd;
+}
+
+function described(ename: string, evalue: string): CellError {
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}
+
+function syntaxError(code: string, { message, line, column }: SyntaxProblem): CellError {
+  const place = [
+    `    at line ${line}, column ${column}`,
+    code.split("\n")[line - 1] ?? "",
+    `${" ".repeat(column - 1)}^`,
+  ];
+  return { ename: "SyntaxError", evalue: message, traceback: [`SyntaxError: ${message}`, ...place] };
+}

@@ -1,0 +1,215 @@
+"""Drives the kernel `nlora` as Jupyter's own clients do; prints one JSON object of what it saw.
+
+usage: python drive_kernel.py WORKING_FOLDER
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from jupyter_client.manager import start_new_kernel
+
+seen = {}
+begun = time.time()
+manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=60, cwd=sys.argv[1])
+
+
+def run(code, timeout=30, **options):
+    """One cell's reply status and outputs, as (type, content) pairs."""
+    outputs = []
+    reply = client.execute_interactive(
+        code, timeout=timeout, output_hook=lambda m: outputs.append((m["msg_type"], m["content"])), **options
+    )
+    return reply["content"], [(kind, content) for kind, content in outputs if kind not in ("status", "execute_input")]
+
+
+def shell_reply(request):
+    """The reply to a request that was sent before."""
+    while True:
+        reply = client.get_shell_msg(timeout=25)
+        if reply["parent_header"].get("msg_id") == request:
+            return reply
+
+
+def text(outputs):
+    return "".join(content["text"] for kind, content in outputs if kind == "stream")
+
+
+def result(outputs):
+    return [content["data"].get("text/plain") for kind, content in outputs if kind == "execute_result"]
+
+
+def html(code):
+    return [content["data"].get("text/html") for kind, content in run(code)[1] if kind == "execute_result"]
+
+
+def plain(code):
+    """The result of a cell as plain text, without colours."""
+    return run(f"String({code})")[1][-1][1]["data"]["text/plain"].replace("\x1b[32m", "").replace("\x1b[39m", "").strip('"')
+
+
+def interrupted(code, after=0.7):
+    """How a running cell ends when it is interrupted, and after how many seconds."""
+    message = client.execute(code)
+    time.sleep(after)
+    at = time.time()
+    manager.interrupt_kernel()
+    reply = shell_reply(message)
+    seconds = time.time() - at
+    results = []
+    while True:
+        output = client.get_iopub_msg(timeout=10)
+        if output["parent_header"].get("msg_id") != message:
+            continue
+        if output["msg_type"] == "execute_result":
+            results.append(output["content"]["data"]["text/plain"])
+        if output["msg_type"] == "status" and output["content"]["execution_state"] == "idle":
+            break
+    return {
+        "status": reply["content"]["status"],
+        "ename": reply["content"].get("ename"),
+        "seconds": seconds,
+        "results": results,
+    }
+
+
+run("1 + 1")
+seen["first_result_s"] = time.time() - begun
+lines = text(run('for (let i = 0; i < 3000; i++) console.log("line " + i)')[1])
+seen["lines_exact"] = lines == "".join(f"line {i}\n" for i in range(3000))
+begun = time.time()
+seen["results_lost"] = sum(len(result(run(f"{i} * 2")[1])) != 1 for i in range(100))
+seen["ms_per_cell"] = (time.time() - begun) * 10
+
+cells = [client.execute(f'for (let i = 0; i < 200; i++) console.log("cell {cell} " + i); {cell}') for cell in range(5)]
+owned = {cell: "" for cell in cells}
+idle = 0
+while idle < len(cells):
+    message = client.get_iopub_msg(timeout=20)
+    parent = message["parent_header"].get("msg_id")
+    if parent not in owned:
+        continue
+    if message["msg_type"] == "stream":
+        owned[parent] += message["content"]["text"]
+    if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+        idle += 1
+seen["queued_cells_own_their_output"] = [
+    owned[cell] == "".join(f"cell {i} {j}\n" for j in range(200)) for i, cell in enumerate(cells)
+]
+
+both = run('console.log("out"); console.error("err")')[1]
+seen["streams"] = sorted((content["name"], content["text"]) for kind, content in both if kind == "stream")
+run("const x = 1; let y: string = 'a'; class C {}; function f() { return 1 }")
+run("const x = 2; let y: string = 'b'; class C { z = 3 }; function f() { return 4 }")
+seen["redeclared"] = plain("[x, y, new C().z, f()]")
+seen["in_scope"] = plain("[typeof nlora.adapt, typeof tf.matMul, typeof aq.table, typeof display]")
+seen["awaited"] = plain("await new Promise((resolve) => setTimeout(() => resolve(7), 20))")
+seen["imported"] = plain('(await import("nlora")).version ?? "import works"') if sys.argv[1].endswith("notebooks") else None
+run('await nlora.useBackend("wasm")')
+before = plain("tf.memory().numTensors")
+seen["table"] = html('aq.table({ name: ["a<b", null], value: [1234.5, 2] })')
+seen["tensor"] = html("globalThis.t = tf.tensor2d([[1, 2], [3, -4]])")
+run("t.dispose()")
+seen["display_leaves"] = [before, plain("tf.memory().numTensors")]
+seen["plotly"] = [
+    sorted(content["data"]) for kind, content in run('nlora.bars({ a: 1, b: 2 }, { title: "t", axis: "x" })')[1]
+]
+
+
+def failure(code):
+    content, outputs = run(code)
+    errors = [c for kind, c in outputs if kind == "error"]
+    return {
+        "status": content["status"],
+        "errors": len(errors),
+        "ename": content.get("ename"),
+        "traceback": "\n".join(errors[0]["traceback"]) if errors else "",
+    }
+
+
+seen["runtime_error"] = failure('throw new TypeError("bad")')
+seen["syntax_error"] = failure("const ok = 1;\nlet 1x = 2;")
+seen["missing_module"] = failure('import q from "npm:no-such-package-of-nlora"')
+client.execute("await new Promise((r) => setTimeout(r, 200)); throw new Error('first')")
+queued = client.execute("2 + 2")
+seen["queued_after_error"] = shell_reply(queued)["content"]["status"]
+while client.get_iopub_msg(timeout=10)["parent_header"].get("msg_id") != queued:
+    pass
+
+run("globalThis.kept = 41")
+seen["interrupts"] = {
+    name: interrupted(code)
+    for name, code in {
+        "loop": "while (true) {}",
+        "pending": "await new Promise(() => {})",
+        "settled": "for (;;) { await 0 }",
+        "timers": "for (;;) { await new Promise((r) => setTimeout(r, 5)) }",
+        "cooperative": """
+            const source = globalThis[Symbol.for("nlora.interrupt")];
+            const release = source.cooperate();
+            let steps = 0;
+            while (!source.signal.aborted) {
+                const end = performance.now() + 600; // a step that does not let the event loop turn
+                while (performance.now() < end);
+                steps++;
+                await new Promise((resolve) => setTimeout(resolve));
+            }
+            release();
+            "ended by itself"
+        """,
+    }.items()
+}
+seen["state_kept"] = plain("kept + 1")
+
+answers = []
+
+
+def answer(message):
+    answers.append(message["content"]["prompt"])
+    client.input("Anna")
+
+
+reply, outputs = run('prompt("name?")', allow_stdin=True, stdin_hook=answer)
+seen["prompt"] = [answers, result(outputs)]
+seen["completion"] = "adapt" in client.complete("nlora.ada", 9, reply=True, timeout=10)["content"]["matches"]
+seen["is_complete"] = [
+    shell_reply(client.is_complete(code))["content"]["status"] for code in ("const z = 1", "const z = ", "let 1x = 2;")
+]
+
+key = client.session.key
+client.session.key = b"wrong"
+client.kernel_info()
+client.session.key = key
+seen["lives_after_unsigned"] = plain("1 + 2")
+
+
+def processes():
+    """The processes of this kernel that are left."""
+    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
+    return [line for line in listed if manager.connection_file in line or any(str(pid) in line.split()[:1] for pid in pids)]
+
+
+def children(pid):
+    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True).stdout.split("\n")[1:]
+    return [int(row.split()[0]) for row in listed if row.split()[1:] == [str(pid)]]
+
+
+outer = manager.provisioner.pid
+pids = [outer, *children(outer)]
+begun = time.time()
+manager.shutdown_kernel()
+seen["shutdown_s"] = time.time() - begun
+time.sleep(0.5)
+seen["left_after_shutdown"] = processes()
+
+manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=60, cwd=sys.argv[1])
+outer = manager.provisioner.pid
+pids = [outer, *children(outer)]
+os.kill(outer, signal.SIGKILL)
+time.sleep(2)
+seen["left_after_kill"] = [line for line in processes() if "<defunct>" not in line]
+print(json.dumps(seen))
+os._exit(0)

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { installKernel } from "../../kernels/install.ts";
+import { homePath } from "../../lib/models/catalogue.ts";
+import { withFolder } from "../temporary_folder.ts";
+
+const python = homePath("venv", "bin", "python");
+const root = join(import.meta.dirname!, "..", "..");
+
+/** What Jupyter's own client sees of the kernel; see drive_kernel.py. */
+interface Seen {
+  readonly first_result_s: number;
+  readonly lines_exact: boolean;
+  readonly results_lost: number;
+  readonly queued_cells_own_their_output: readonly boolean[];
+  readonly streams: readonly [string, string][];
+  readonly redeclared: string;
+  readonly in_scope: string;
+  readonly awaited: string;
+  readonly imported: string | null;
+  readonly table: readonly string[];
+  readonly tensor: readonly string[];
+  readonly display_leaves: readonly [string, string];
+  readonly plotly: readonly string[][];
+  readonly runtime_error: Failure;
+  readonly syntax_error: Failure;
+  readonly missing_module: Failure;
+  readonly queued_after_error: string;
+  readonly interrupts: Readonly<Record<string, { status: string; ename: string | null; results: string[] }>>;
+  readonly state_kept: string;
+  readonly prompt: readonly [string[], string[]];
+  readonly completion: boolean;
+  readonly is_complete: readonly string[];
+  readonly lives_after_unsigned: string;
+  readonly left_after_shutdown: readonly string[];
+  readonly left_after_kill: readonly string[];
+}
+
+interface Failure {
+  readonly status: string;
+  readonly errors: number;
+  readonly ename: string;
+  readonly traceback: string;
+}
+
+async function hasJupyterClient(): Promise<boolean> {
+  if (!existsSync(python)) return false;
+  const { success } = await new Deno.Command(python, {
+    args: ["-c", "import jupyter_client"],
+    stderr: "null",
+  }).output();
+  return success;
+}
+
+async function drive(kernels: string, folder: string): Promise<Seen> {
+  const { code, stdout, stderr } = await new Deno.Command("timeout", {
+    args: ["-k", "2", "100", python, join(import.meta.dirname!, "drive_kernel.py"), folder],
+    env: { JUPYTER_PATH: kernels, JUPYTER_PREFER_ENV_PATH: "0", PYTHONWARNINGS: "ignore" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+const ready = await hasJupyterClient();
+const skipped = ready ? "" : " (skipped: no jupyter_client; `deno task setup` brings it)";
+
+for (const place of ["in the project", "elsewhere"]) {
+  Deno.test({
+    name: `kernel ${place}: serves Jupyter's client${skipped}`,
+    ignore: !ready,
+    fn: async (test) => {
+      await withFolder(async (folder) => {
+        await installKernel({ dir: join(folder, "kernels") });
+        const cwd = place === "elsewhere" ? await Deno.realPath(folder) : join(root, "notebooks");
+        const seen = await drive(folder, cwd);
+        for (const [claim, check] of Object.entries(claims)) await test.step(claim, () => check(seen, place));
+      });
+    },
+  });
+}
+
+const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
+  "3,000 lines and 100 results arrive, each once and in order": ({ lines_exact, results_lost }) => {
+    assert.ok(lines_exact);
+    assert.equal(results_lost, 0);
+  },
+  "queued cells keep their own output": ({ queued_cells_own_their_output }) =>
+    assert.deepEqual(queued_cells_own_their_output, [true, true, true, true, true]),
+  "standard output and standard error are told apart": ({ streams }) =>
+    assert.deepEqual(streams, [["stderr", "err\n"], ["stdout", "out\n"]]),
+  "const, let, class and function are declared again": ({ redeclared }) =>
+    assert.equal(redeclared, "2,b,3,4"),
+  "nlora, tf, aq and display are in scope": ({ in_scope }) =>
+    assert.equal(in_scope, "function,function,function,function"),
+  "await stands at the top level": ({ awaited }) => assert.equal(awaited, "7"),
+  "the project imports its library by name": ({ imported }, place) =>
+    assert.equal(imported, place === "elsewhere" ? null : "import works"),
+  "tables and tensors show as HTML and leave no tensor": ({ table, tensor, display_leaves }) => {
+    assert.match(table[0]!, /<td[^>]*>a&lt;b<\/td><td[^>]*right[^>]*>1,234\.5<\/td>/);
+    assert.match(tensor[0]!, /<svg.*float32 tensor \(2, 2\) on wasm, from -4 to 3, mean 0\.5/);
+    assert.equal(display_leaves[0], display_leaves[1]);
+  },
+  "figures show as Plotly's own type, as HTML and as words": ({ plotly }) =>
+    assert.deepEqual(plotly, [["application/vnd.plotly.v1+json", "text/html", "text/plain"]]),
+  "errors while running, of syntax and of imports are shown once, with their place": (seen) => {
+    for (const failure of [seen.runtime_error, seen.syntax_error, seen.missing_module]) {
+      assert.deepEqual([failure.status, failure.errors], ["error", 1]);
+    }
+    assert.deepEqual([seen.runtime_error.ename, seen.syntax_error.ename], ["TypeError", "SyntaxError"]);
+    assert.match(seen.syntax_error.traceback, /line 2, column 6\nlet 1x = 2;\n {5}\^/);
+    assert.match(seen.missing_module.traceback, /a module that it imports may be missing/);
+  },
+  "cells queued behind an error are not run": ({ queued_after_error }) =>
+    assert.equal(queued_after_error, "aborted"),
+  "an interrupt ends loops and waiting, and the state stays": ({ interrupts, state_kept }) => {
+    for (const name of ["loop", "pending", "settled", "timers"]) {
+      assert.deepEqual([name, interrupts[name]!.status, interrupts[name]!.ename], [
+        name,
+        "error",
+        "Interrupted",
+      ]);
+    }
+    assert.equal(state_kept, "42");
+  },
+  "work that heeds an interrupt ends by itself and gives its result": ({ interrupts }) => {
+    assert.equal(interrupts.cooperative!.status, "ok");
+    assert.match(interrupts.cooperative!.results[0]!, /ended by itself/);
+  },
+  "prompt() asks the person at the notebook": ({ prompt }) => {
+    assert.deepEqual(prompt[0], ["name?"]);
+    assert.match(prompt[1][0]!, /Anna/);
+  },
+  "members are completed; code is whole, unfinished or wrong": ({ completion, is_complete }) => {
+    assert.ok(completion);
+    assert.deepEqual(is_complete, ["complete", "incomplete", "invalid"]);
+  },
+  "a message with a wrong signature is dropped, and the kernel lives": ({ lives_after_unsigned }) =>
+    assert.equal(lives_after_unsigned, "3"),
+  "no process is left after a shutdown, nor after the kernel is killed": (seen) =>
+    assert.deepEqual([seen.left_after_shutdown, seen.left_after_kill], [[], []]),
+};
