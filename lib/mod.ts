@@ -91,7 +91,9 @@ export { type ScoredExample, scorePredictions, type Scores } from "./evaluation/
 export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts";
 export type { Verdict } from "./evaluation/verdict.ts";
 
+export { type LayerStart, measureStart, type StartReport } from "./experiments/measure_start.ts";
 export { type Experiment, loadPreset, type Preset, presets } from "./experiments/preset.ts";
+export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";

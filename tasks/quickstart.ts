@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { formatTable, resultsTable } from "../lib/report/table.ts";
 import { exitOnSignals } from "./child.ts";
 import { runNotebook } from "./notebook.ts";
-import { readRecords } from "./read_records.ts";
+import { readRecords } from "../lib/experiments/read_records.ts";
 import { requireReady } from "./require_ready.ts";
 import { ownPlaces } from "./setup/places.ts";
 import { setUp } from "./setup/set_up.ts";
@@ -18,7 +18,7 @@ try {
   const file = join(places.root, "notebooks", "00_quickstart.ipynb");
   const done = await runNotebook(places, { file, preset, out: join(places.out, "quickstart") }, shown.update)
     .finally(() => shown.end(`preset ${preset}`));
-  console.log(`\n${formatTable(resultsTable(await readRecords(join(done.records, "quickstart"))))}\n`);
+  console.log(`\n${formatTable(resultsTable(readRecords(join(done.records, "quickstart"))))}\n`);
   console.log(`executed notebook: ${relative(Deno.cwd(), done.ipynb)}`);
   console.log(`as a page, to open in a browser: ${relative(Deno.cwd(), done.html)}`);
 } catch (error) {

@@ -2,9 +2,9 @@ import { homePath } from "../models/catalogue.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import { run } from "../experiments/run.ts";
 import type { PartialSpec } from "../experiments/spec.ts";
-import type { NystromCore } from "../linalg/nystrom.ts";
 import { runProgress } from "../report/run_progress.ts";
 import { formatTable, resultsTable } from "../report/table.ts";
+import { adapterFlags, adapterFrom, adapterUsage } from "./adapter_flags.ts";
 import {
   type Command,
   type Given,
@@ -20,18 +20,13 @@ import {
 export const trainCommand: Command = {
   name: "train",
   summary: "trains an adapter; Ctrl-C keeps what was trained",
-  usage:
-    "--model M --method X --task T [--rank 16] [--alpha RANK] [--core copy|pinv|cur] [--residual true|false]\n" +
+  usage: `--model M --task T ${adapterUsage}\n` +
     "  [--steps 20] [--batch 4] [--accumulation 1] [--length 512] [--lr LR] [--warmup-steps 2]\n" +
-    "  [--weight-decay 0] [--seed 0] [--shuffle] [--limit N] [--eval-limit N] [--data DIR] [--out DIR]",
+    "  [--weight-decay 0] [--shuffle] [--limit N] [--eval-limit N] [--data DIR] [--out DIR]",
   options: {
     model: { type: "string" },
-    method: { type: "string" },
     task: { type: "string" },
-    rank: { type: "string" },
-    alpha: { type: "string" },
-    core: { type: "string" },
-    residual: { type: "string" },
+    ...adapterFlags,
     steps: { type: "string" },
     batch: { type: "string" },
     accumulation: { type: "string" },
@@ -39,7 +34,6 @@ export const trainCommand: Command = {
     lr: { type: "string" },
     "warmup-steps": { type: "string" },
     "weight-decay": { type: "string" },
-    seed: { type: "string" },
     shuffle: { type: "boolean" },
     limit: { type: "string" },
     "eval-limit": { type: "string" },
@@ -72,13 +66,9 @@ export const trainCommand: Command = {
 function specOf(given: Given): PartialSpec {
   return {
     model: requiredText(given, "model"),
-    method: requiredText(given, "method"),
     task: requiredText(given, "task"),
+    ...adapterFrom(given),
     ...present({
-      rank: optionalInteger(given, "rank", 0),
-      alpha: optionalNumber(given, "alpha"),
-      core: optionalText(given, "core") as NystromCore | undefined,
-      residual: optionalBoolean(given, "residual"),
       steps: optionalInteger(given, "steps", 1),
       batch: optionalInteger(given, "batch", 1),
       accumulation: optionalInteger(given, "accumulation", 1),
@@ -86,7 +76,6 @@ function specOf(given: Given): PartialSpec {
       learning_rate: optionalNumber(given, "lr"),
       warmup_steps: optionalInteger(given, "warmup-steps", 0),
       weight_decay: optionalNumber(given, "weight-decay"),
-      seed: optionalInteger(given, "seed", 0),
       shuffle: optionalBoolean(given, "shuffle"),
       train_limit: optionalInteger(given, "limit", 1),
       eval_limit: optionalInteger(given, "eval-limit", 0),

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { keptRecords, readRecords } from "../../lib/experiments/read_records.ts";
+import { UsageError } from "../../lib/usage_error.ts";
+import { withFolder } from "../temporary_folder.ts";
+
+Deno.test("readRecords: records of all folders below, by the time of their start; other JSON is passed over", async () => {
+  await withFolder(async (folder) => {
+    const record = (started: string) => JSON.stringify({ run: { spec: {}, started }, meta: {} });
+    await Deno.mkdir(join(folder, "a"));
+    writeFileSync(join(folder, "a", "record.json"), record("2026-02-01"));
+    writeFileSync(join(folder, "later.json"), record("2026-03-01"));
+    writeFileSync(join(folder, "earlier.json"), record("2026-01-01"));
+    writeFileSync(join(folder, "adapter.json"), '{"format": "nlora-adapter"}');
+    assert.deepEqual(readRecords(folder).map(({ run }) => run.started), [
+      "2026-01-01",
+      "2026-02-01",
+      "2026-03-01",
+    ]);
+  });
+});
+
+Deno.test("keptRecords: GSM8K's records show one exact start for all, and what goes wrong without it", () => {
+  const records = keptRecords("gsm8k");
+  const first = (record: typeof records[0]) => record.train!.points[0]!.loss;
+  for (const record of records) {
+    const exact = record.run.spec.residual !== false;
+    assert.ok(
+      exact ? Math.abs(first(record) - 1.4) < 0.005 : first(record) > 12,
+      JSON.stringify(record.run.spec),
+    );
+  }
+  assert.throws(
+    () => keptRecords("none"),
+    (error) => error instanceof UsageError && /gsm8k/.test(error.message),
+  );
+});
