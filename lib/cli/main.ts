@@ -33,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
       process.stdout.write(`nlora ${command.name} ${command.usage}\n\n${command.summary}\n`);
       return 0;
     }
+    if (typeof values.backend === "string") process.env.NLORA_BACKEND = values.backend;
     const given = {
       values: values as Record<string, string | boolean | undefined>,
       positionals,
@@ -55,6 +56,7 @@ function parse(command: Command, args: string[]) {
     const options = {
       ...command.options,
       json: { type: "boolean" },
+      backend: { type: "string" },
       help: { type: "boolean", short: "h" },
     } as const;
     return parseArgs({ args, options, allowPositionals: command.positionals ?? false });
@@ -76,9 +78,11 @@ function onInterrupt(): AbortSignal {
 
 function help(): string {
   const lines = commands.map((c) => `  ${c.name.padEnd(10)} ${c.summary}`);
-  return `nlora <command> [options] [--json]\n\n${
-    lines.join("\n")
-  }\n\nnlora <command> --help tells its options.\n`;
+  return [
+    "nlora <command> [options] [--json] [--backend tensorflow|webgpu|wasm]",
+    lines.join("\n"),
+    "nlora <command> --help tells its options.\n",
+  ].join("\n\n");
 }
 
 process.exit(await main(process.argv.slice(2)));

@@ -47,6 +47,7 @@ Deno.test("what is unknown, missing or no number is refused before a model is lo
       [train({ task: "riddles", out }), /unknown task "riddles"; choose one of gsm8k, arithmetic/],
       [train({ model: "gpt-9", out }), /unknown model "gpt-9"; choose one of smollm2-135m-instruct/],
       [train({ model: join(folder, "no.gguf"), out }), /there is no file .*no\.gguf/],
+      [[...train({ out }), "--backend", "cuda"], /unknown backend "cuda"/],
       [train({ out }), /unknown backend "cuda"; choose one of tensorflow, webgpu, wasm/, {
         NLORA_BACKEND: "cuda",
       }],
