@@ -113,6 +113,9 @@ async function trainUntil(
       throw new UsageError(`${name} ${value} is not a whole number from 1`);
     }
   }
+  if (adapter.merged) {
+    throw new UsageError("the adapter is merged into the weights; call unmerge() before training");
+  }
   if (!(learningRate > 0)) throw new UsageError(`learning rate ${learningRate} is not a positive number`);
   const encoded = examples.map((example) => encodeExample(model.tokenizer, example, length));
   const order = indexOrder(examples.length, shuffleSeed === null ? null : new Random(shuffleSeed));

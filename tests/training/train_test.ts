@@ -133,6 +133,8 @@ Deno.test("train: numbers out of range and lengths without a response are refuse
     await refused({ batch: 1.5 }, /batch 1.5/);
     await refused({ learningRate: 0 }, /learning rate 0/);
     await refused({ length: 2 }, /no response tokens are left within 2 tokens/);
+    adapter.merge();
+    await refused({}, /merged into the weights; call unmerge\(\)/);
     adapter.remove();
     model.dispose();
   });
