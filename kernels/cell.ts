@@ -15,11 +15,11 @@ export interface SyntaxProblem {
 /** Errors of an open comment or template, which the parser puts where these begin, not at the end. */
 const openEnded = new Set([1002, 1010, 1160, 1161]);
 
-/** The first error of syntax, or null. */
+/** The first error of syntax, or null. A cell that is one object literal is whole, though no statement of TypeScript. */
 export function findSyntaxProblem(code: string): SyntaxProblem | null {
   const file = parse(code);
-  const [first] = (file as unknown as { parseDiagnostics: ts.Diagnostic[] }).parseDiagnostics;
-  if (!first) return null;
+  const [first] = problems(file);
+  if (!first || isObjectLiteral(code)) return null;
   const start = first.start ?? 0;
   const { line, character } = file.getLineAndCharacterOfPosition(start);
   return {
@@ -30,20 +30,28 @@ export function findSyntaxProblem(code: string): SyntaxProblem | null {
   };
 }
 
+/** The modules that the cell's import declarations name. */
+export function importedModules(code: string): string[] {
+  return parse(code).statements.filter(ts.isImportDeclaration)
+    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text);
+}
+
 /**
- * The same code with every `await x` outside of functions as `await race(x)`, so that an interrupt can end the waiting.
+ * The same code with every `await x` outside of functions as `await interrupts.race(x)` and every
+ * `for await (… of x)` as `for await (… of interrupts.each(x))`, so that an interrupt can end the waiting.
  *
- * @param race an expression for a function from a promise to a promise
+ * @param interrupts an expression for an object with these two methods
  */
-export function raceAwaits(code: string, race: string): string {
+export function raceAwaits(code: string, interrupts: string): string {
   const insertions: { at: number; text: string }[] = [];
+  const wrap = (method: string, { end }: ts.Node, start: number) => {
+    insertions.push({ at: start, text: `${interrupts}.${method}(` }, { at: end, text: ")" });
+  };
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return;
-    if (ts.isAwaitExpression(node)) {
-      insertions.push({ at: node.expression.getStart(), text: `${race}(` }, {
-        at: node.expression.end,
-        text: ")",
-      });
+    if (ts.isAwaitExpression(node)) wrap("race", node.expression, node.expression.getStart());
+    if (ts.isForOfStatement(node) && node.awaitModifier) {
+      wrap("each", node.expression, node.expression.getStart());
     }
     ts.forEachChild(node, visit);
   };
@@ -53,6 +61,15 @@ export function raceAwaits(code: string, race: string): string {
     (text, { at, text: inserted }) => text.slice(0, at) + inserted + text.slice(at),
     code,
   );
+}
+
+/** Whether the inner kernel takes the code for an expression, as it does where `{` begins and `;` does not end it. */
+function isObjectLiteral(code: string): boolean {
+  return /^\s*\{[^]*[^;\s]\s*$/.test(code) && problems(parse(`(${code})`)).length === 0;
+}
+
+function problems(file: ts.SourceFile): readonly ts.Diagnostic[] {
+  return (file as unknown as { parseDiagnostics: ts.Diagnostic[] }).parseDiagnostics;
 }
 
 /** Parses a cell as a module, in which `await (x)` waits instead of calling a function of that name. */

@@ -1,6 +1,7 @@
 /** Runs cells one at a time in an inner kernel, keeps their output in order, and interrupts them. */
 import { join, relative } from "node:path";
-import { findSyntaxProblem, raceAwaits, type SyntaxProblem } from "./cell.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findSyntaxProblem, importedModules, raceAwaits, type SyntaxProblem } from "./cell.ts";
 import { InnerKernel } from "./inner_kernel.ts";
 import type { Json, Message } from "./message.ts";
 import type { Frames } from "./zmtp.ts";
@@ -32,20 +33,30 @@ export interface CellRunnerOptions {
 const deafMilliseconds = 300;
 /** The same where work announced that it stops by itself after a step. */
 const patienceMilliseconds = 20_000;
+/** How long a stopped cell may take to answer before its remains are collected, the first time. */
+const remainsMilliseconds = 100;
 const interrupts = `globalThis[Symbol.for("nlora.interrupt")]`;
 const flushMark = "\u0002nlora-flush\u0003";
 /** Messages of the inner kernel about itself. */
 const ownMessages = ["status", "execute_input", "shutdown_reply"];
 
+/** The cell that runs. */
+interface Cell {
+  error: CellError | null;
+  interrupted: boolean;
+}
+
 /** A running inner kernel and the cell that runs in it. */
 export class CellRunner {
   #inner!: InnerKernel;
   readonly #events: CellEvents;
-  #cell: { error: CellError | null; interrupted: boolean } | null = null;
+  #cell: Cell | null = null;
   /** Ways by which the marks of a flush are still to come. */
   #marksLeft = 0;
   #flushed: (() => void) | null = null;
   #cooperating = 0;
+  /** Whether the cell waits for an answer, which keeps its event loop from turning. */
+  #asks = false;
   #heard: (() => void) | null = null;
 
   private constructor(events: CellEvents) {
@@ -57,7 +68,10 @@ export class CellRunner {
     const runner = new CellRunner(events);
     runner.#inner = await InnerKernel.start({
       onIopub: (message) => runner.#onMessage(message),
-      onStdin: (message) => events.onQuestion(message.content),
+      onStdin: ({ content }) => {
+        runner.#asks = true;
+        events.onQuestion(content);
+      },
     }, innerFolder(cwd));
     const begin = `Deno.chdir(${JSON.stringify(cwd)}); await import(${JSON.stringify(prelude)}); undefined`;
     const { content } = await runner.#execute(begin);
@@ -75,24 +89,26 @@ export class CellRunner {
   /** Runs one cell to the end of its output; gives its error, if any. */
   async run(code: string, { silent = false, allow_stdin = false }: Json): Promise<CellError | null> {
     const problem = findSyntaxProblem(code);
-    const cell = this.#cell = { error: null as CellError | null, interrupted: false };
-    const error = problem
-      ? syntaxError(code, problem)
-      : await this.#runWhole(raceAwaits(code, `${interrupts}.race`), { silent, allow_stdin });
+    const cell: Cell = this.#cell = { error: null, interrupted: false };
+    const error = problem ? syntaxError(code, problem) : await this.#runWhole(code, { silent, allow_stdin });
     this.#cell = null;
     if (error && !cell.error && !silent) this.#events.onOutput("error", error as unknown as Json);
     return error;
   }
 
   async #runWhole(code: string, options: Json): Promise<CellError | null> {
-    const { content: { status, ename, evalue, traceback } } = await this.#execute(code, options);
+    const { content } = await this.#execute(raceAwaits(code, interrupts), options);
+    if (unexplained(content) && !this.#cell!.interrupted) {
+      await this.#execute(
+        `for (const module of ${JSON.stringify(importedModules(code))}) await import(module);`,
+      );
+    }
     await this.#flush();
     const { error, interrupted } = this.#cell!;
-    if (status === "ok") return null;
     if (error) return error;
+    if (content.status === "ok") return null;
     if (interrupted) return described("Interrupted", "stopped by the user");
-    if (evalue !== "Execution failed") return { ename, evalue, traceback };
-    return described(ename, "the cell could not be run; a module that it imports may be missing");
+    return described("SyntaxError", "the cell could not be compiled");
   }
 
   /** Asks the cell that runs to stop; code that never lets the event loop turn is stopped by the engine. */
@@ -106,12 +122,27 @@ export class CellRunner {
     const deaf = new Promise<"deaf">((resolve) => setTimeout(() => resolve("deaf"), patience));
     if (await Promise.race([heard, deaf]) === "deaf" && this.#cell === cell) {
       await this.#inner.request("control", "interrupt_request", {});
+      this.answer({ value: "" });
+    }
+    await this.#collectRemains(cell);
+  }
+
+  /**
+   * Code that was stopped after an `await` never settles the promise that the inner kernel waits for; the inner kernel
+   * answers once the garbage collector has found that nobody can settle it.
+   */
+  async #collectRemains(cell: Cell): Promise<void> {
+    for (let wait = remainsMilliseconds; wait < patienceMilliseconds; wait *= 2) {
+      await sleep(wait);
+      if (this.#cell !== cell) return;
+      this.#inner.tell("collect");
     }
   }
 
-  /** Gives the cell the answer to its question. */
+  /** Gives the cell the answer to its question, if it waits for one. */
   answer(content: Json): void {
-    this.#inner.send("stdin", "input_reply", content);
+    if (this.#asks) this.#inner.send("stdin", "input_reply", content);
+    this.#asks = false;
   }
 
   /** What could follow the code before the cursor, as Jupyter's `complete_reply`. */
@@ -167,8 +198,10 @@ export class CellRunner {
       if (text === "") return;
       content = { ...content, text };
     }
-    if (!this.#cell) return;
-    if (type === "error") this.#cell.error = content as unknown as CellError;
+    if (type === "error") {
+      content = withoutOwnFrames(content);
+      if (this.#cell) this.#cell.error = content as unknown as CellError;
+    }
     this.#events.onOutput(type, content, metadata, buffers);
   }
 }
@@ -180,6 +213,17 @@ export class CellRunner {
 function innerFolder(cwd: string): string {
   const root = join(import.meta.dirname!, "..");
   return relative(root, cwd).startsWith("..") ? root : cwd;
+}
+
+/** Whether the inner kernel says of a failure no more than that: code that it cannot compile, modules that are missing. */
+function unexplained({ status, evalue }: Json): boolean {
+  return status === "error" && evalue === "Execution failed";
+}
+
+/** The error with a traceback that says what happened and names no place in the prelude. */
+function withoutOwnFrames({ ename, evalue, traceback }: Json): Json {
+  const lines = traceback.filter((line: string) => line !== "" && !line.includes("/kernels/prelude.ts:"));
+  return { ename, evalue, traceback: lines.length > 0 ? lines : [`${ename}: ${evalue}`] };
 }
 
 function described(ename: string, evalue: string): CellError {

@@ -23,18 +23,15 @@ export class InnerKernel {
   readonly exited: Promise<number>;
   readonly #process: Deno.ChildProcess;
   readonly #lifeline: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #folder: string;
   readonly #codec: Codec;
   readonly #peers = new Map<Dialled, Peer>();
   readonly #pending = new Map<string, (reply: Message) => void>();
 
-  private constructor(process: Deno.ChildProcess, folder: string, codec: Codec) {
+  private constructor(process: Deno.ChildProcess, codec: Codec) {
     this.#process = process;
-    this.#folder = folder;
     this.#codec = codec;
     this.#lifeline = process.stdin.getWriter();
     this.exited = process.status.then(({ code }) => code);
-    this.exited.then(() => Deno.remove(folder, { recursive: true })).catch(() => {});
   }
 
   /** Starts the process and resolves when it answers and its output is being heard. */
@@ -52,15 +49,20 @@ export class InnerKernel {
     const process = new Deno.Command(Deno.execPath(), {
       args: ["jupyter", "--quiet", "--kernel", "--conn", file],
       cwd,
+      env: { DENO_V8_FLAGS: "--expose-gc" },
       stdin: "piped",
       stdout: "inherit",
       stderr: "inherit",
     }).spawn();
-    const inner = new InnerKernel(process, folder, new Codec(connection.key));
-    await Promise.race([
-      inner.#connect(connection, events),
-      inner.exited.then((code) => Promise.reject(new Error(`the inner kernel ended with code ${code}`))),
-    ]);
+    const inner = new InnerKernel(process, new Codec(connection.key));
+    try {
+      await Promise.race([
+        inner.#connect(connection, events),
+        inner.exited.then((code) => Promise.reject(new Error(`the inner kernel ended with code ${code}`))),
+      ]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
     return inner;
   }
 
@@ -119,7 +121,6 @@ export class InnerKernel {
     } catch { /* it has ended already */ }
     for (const peer of this.#peers.values()) peer.close();
     await this.exited;
-    await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
   }
 }
 

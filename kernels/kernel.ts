@@ -28,7 +28,7 @@ export class Kernel {
   readonly #queue: Request[] = [];
   /** Requests wait until the prelude has run. */
   #working = true;
-  /** The request whose cell runs. */
+  /** The request whose cell runs, or ran last: timers may still print for it. */
   #current: Request | null = null;
   readonly #ended = Promise.withResolvers<number>();
 
@@ -160,7 +160,6 @@ export class Kernel {
     if (!silent) this.#publish("execute_input", { code, execution_count }, request);
     this.#current = request;
     const error = await this.#runner.run(String(code), content);
-    this.#current = null;
     if (!error) {
       return this.#reply(request, { status: "ok", execution_count, payload: [], user_expressions: {} });
     }

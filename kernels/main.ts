@@ -14,6 +14,10 @@ const kernel = await Kernel.start({
 const signalled = new Promise<number>((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(143)));
 // Jupyter sends SIGINT to the whole group of processes at a terminal's Ctrl-C; stopping a cell comes by message.
 Deno.addSignalListener("SIGINT", () => {});
-const code = await Promise.race([kernel.ended, signalled]);
+const parent = Deno.ppid;
+const orphaned = new Promise<number>((resolve) => {
+  setInterval(() => Deno.ppid === parent || resolve(1), 1000);
+});
+const code = await Promise.race([kernel.ended, signalled, orphaned]);
 await kernel.close();
 Deno.exit(code);

@@ -1,8 +1,8 @@
 /**
  * What the inner kernel runs before the first cell: it brings the library into scope and hears interrupts.
  *
- * The kernel writes `interrupt` lines to this process's standard input, which are read between two turns of the event
- * loop. When that input ends the kernel is gone, and this process ends too.
+ * What the kernel writes to this process's standard input comes here from the lifeline, between two turns of the event
+ * loop: `interrupt`, or `collect`.
  */
 import * as aq from "arquero";
 import * as nlora from "../lib/mod.ts";
@@ -11,10 +11,14 @@ import * as nlora from "../lib/mod.ts";
 const { jupyter } = Deno as unknown as {
   jupyter: { broadcast(type: string, content: object): Promise<void>; display: unknown };
 };
+/** The garbage collector, there by the flag that the kernel gives to this process alone. */
+const { gc: collect } = globalThis as unknown as { gc(): void };
 
 /** What `await race(x)` throws after an interrupt. */
 class Interrupted extends Error {
   override readonly name = "Interrupted";
+  /** No place in the code caused it. */
+  override readonly stack = "Interrupted: stopped by the user";
   constructor() {
     super("stopped by the user");
   }
@@ -60,6 +64,24 @@ class Interrupts {
     }
   };
 
+  /** The same items, until the cell is interrupted. */
+  each = async function* <T>(
+    this: Interrupts,
+    items: AsyncIterable<T> | Iterable<T>,
+  ): AsyncGenerator<Awaited<T>> {
+    const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+    try {
+      for (;;) {
+        const { done, value } = await this.race(iterator.next());
+        if (done) return;
+        yield await this.race(value);
+      }
+    } finally {
+      const closed = iterator.return?.();
+      if (!this.#stopped) await closed;
+    }
+  };
+
   /** Ends the cell's waiting: at once, or where work cooperates only if it outlives its time. */
   async interrupt(): Promise<void> {
     const { signal } = this;
@@ -92,14 +114,15 @@ class Interrupts {
 
 const interrupts = new Interrupts();
 
-async function hear(): Promise<never> {
-  for await (const text of Deno.stdin.readable.pipeThrough(new TextDecoderStream())) {
-    if (text.includes("interrupt")) interrupts.interrupt();
-  }
-  Deno.exit(0);
-}
-
-hear();
+new Worker(import.meta.resolve("./lifeline.ts"), { type: "module" }).onmessage = ({ data }) => {
+  if (data.includes("interrupt")) interrupts.interrupt();
+  if (data.includes("collect")) collect();
+};
+addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  console.error("Uncaught (in a promise)", event.reason);
+});
+Deno.env.delete("DENO_V8_FLAGS");
 nlora.installDisplay();
 Object.assign(globalThis, {
   nlora,

@@ -53,7 +53,7 @@ def plain(code):
 
 def interrupted(code, after=0.7):
     """How a running cell ends when it is interrupted, and after how many seconds."""
-    message = client.execute(code)
+    message = client.execute(code, allow_stdin=True)
     time.sleep(after)
     at = time.time()
     manager.interrupt_kernel()
@@ -68,6 +68,8 @@ def interrupted(code, after=0.7):
             results.append(output["content"]["data"]["text/plain"])
         if output["msg_type"] == "status" and output["content"]["execution_state"] == "idle":
             break
+    while client.stdin_channel.msg_ready():
+        client.get_stdin_msg(timeout=1)
     return {
         "status": reply["content"]["status"],
         "ename": reply["content"].get("ename"),
@@ -130,6 +132,10 @@ def failure(code):
     }
 
 
+run('setTimeout(() => console.log("late"), 100)')
+seen["late"] = text(run("await new Promise((r) => setTimeout(r, 400))")[1])
+seen["rejection"] = text(run('Promise.reject(new Error("unheard")); 1')[1])
+seen["thrown_text"] = failure('throw "words"')
 seen["runtime_error"] = failure('throw new TypeError("bad")')
 seen["syntax_error"] = failure("const ok = 1;\nlet 1x = 2;")
 seen["missing_module"] = failure('import q from "npm:no-such-package-of-nlora"')
@@ -147,6 +153,9 @@ seen["interrupts"] = {
         "pending": "await new Promise(() => {})",
         "settled": "for (;;) { await 0 }",
         "timers": "for (;;) { await new Promise((r) => setTimeout(r, 5)) }",
+        "loop_after_await": "await 0; while (true) {}",
+        "iteration": "for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) }) x",
+        "question": "prompt('?')",
         "cooperative": """
             const source = globalThis[Symbol.for("nlora.interrupt")];
             const release = source.cooperate();
@@ -208,6 +217,8 @@ seen["left_after_shutdown"] = processes()
 manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=60, cwd=sys.argv[1])
 outer = manager.provisioner.pid
 pids = [outer, *children(outer)]
+client.execute("while (true) {}")
+time.sleep(0.5)
 os.kill(outer, signal.SIGKILL)
 time.sleep(2)
 seen["left_after_kill"] = [line for line in processes() if "<defunct>" not in line]

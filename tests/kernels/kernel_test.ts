@@ -23,6 +23,9 @@ interface Seen {
   readonly tensor: readonly string[];
   readonly display_leaves: readonly [string, string];
   readonly plotly: readonly string[][];
+  readonly late: string;
+  readonly rejection: string;
+  readonly thrown_text: Failure;
   readonly runtime_error: Failure;
   readonly syntax_error: Failure;
   readonly missing_module: Failure;
@@ -106,22 +109,25 @@ const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
   "figures show as Plotly's own type, as HTML and as words": ({ plotly }) =>
     assert.deepEqual(plotly, [["application/vnd.plotly.v1+json", "text/html", "text/plain"]]),
   "errors while running, of syntax and of imports are shown once, with their place": (seen) => {
-    for (const failure of [seen.runtime_error, seen.syntax_error, seen.missing_module]) {
+    for (const failure of [seen.runtime_error, seen.syntax_error, seen.missing_module, seen.thrown_text]) {
       assert.deepEqual([failure.status, failure.errors], ["error", 1]);
     }
     assert.deepEqual([seen.runtime_error.ename, seen.syntax_error.ename], ["TypeError", "SyntaxError"]);
     assert.match(seen.syntax_error.traceback, /line 2, column 6\nlet 1x = 2;\n {5}\^/);
-    assert.match(seen.missing_module.traceback, /a module that it imports may be missing/);
+    assert.match(seen.missing_module.traceback, /no-such-package-of-nlora/);
+    assert.match(seen.thrown_text.traceback, /words/);
+  },
+  "what timers print after their cell, and promises that reject unheard, are shown": (
+    { late, rejection },
+  ) => {
+    assert.equal(late, "late\n");
+    assert.match(rejection, /Error: unheard/);
   },
   "cells queued behind an error are not run": ({ queued_after_error }) =>
     assert.equal(queued_after_error, "aborted"),
   "an interrupt ends loops and waiting, and the state stays": ({ interrupts, state_kept }) => {
-    for (const name of ["loop", "pending", "settled", "timers"]) {
-      assert.deepEqual([name, interrupts[name]!.status, interrupts[name]!.ename], [
-        name,
-        "error",
-        "Interrupted",
-      ]);
+    for (const [name, { status, ename }] of Object.entries(interrupts)) {
+      if (name !== "cooperative") assert.deepEqual([name, status, ename], [name, "error", "Interrupted"]);
     }
     assert.equal(state_kept, "42");
   },
@@ -139,6 +145,6 @@ const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
   },
   "a message with a wrong signature is dropped, and the kernel lives": ({ lives_after_unsigned }) =>
     assert.equal(lives_after_unsigned, "3"),
-  "no process is left after a shutdown, nor after the kernel is killed": (seen) =>
+  "no process is left after a shutdown, nor after the kernel is killed during a loop": (seen) =>
     assert.deepEqual([seen.left_after_shutdown, seen.left_after_kill], [[], []]),
 };
