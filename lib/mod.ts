@@ -18,10 +18,14 @@ export {
   useBackend,
 } from "./tensor/use_backend.ts";
 
+export { cholesky } from "./linalg/cholesky.ts";
+export { eigh } from "./linalg/eigh.ts";
 export { fromHost, toHost } from "./linalg/host_matrix.ts";
+export { lstsq } from "./linalg/lstsq.ts";
 export { nystrom, type NystromCore, nystromCores, type NystromFactors } from "./linalg/nystrom.ts";
 export { cond, pinv } from "./linalg/pinv.ts";
 export { qr } from "./linalg/qr.ts";
+export { svd } from "./linalg/svd.ts";
 export { relativeError } from "./linalg/relative_error.ts";
 export { randomizedSvd, type TruncatedSvd } from "./linalg/randomized_svd.ts";
 

@@ -8,6 +8,7 @@ export const lora: Method = {
   title: "LoRA",
   trains: ["A", "B"],
   learningRate: 2e-4,
+  exactStart: true,
   nystrom: false,
   init(weight, { rank }, random) {
     const [m, n] = weight.shape;

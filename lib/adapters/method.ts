@@ -31,6 +31,8 @@ export interface Method {
   readonly trains: readonly FactorName[];
   /** The learning rate used where none is given. */
   readonly learningRate: number;
+  /** Whether the adapted model begins exactly as the given one (with `residual`, where that is an option). */
+  readonly exactStart: boolean;
   /** Whether `core` and `residual` mean anything to the method. */
   readonly nystrom: boolean;
   /** Makes the factors for a weight W (m, n). */

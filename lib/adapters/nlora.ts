@@ -14,6 +14,7 @@ export const nlora: Method = {
   title: "NLoRA",
   trains: ["A", "N", "B"],
   learningRate: 2e-4,
+  exactStart: true,
   nystrom: true,
   async init(weight, { rank, scaling, core, residual }) {
     const { columns: B, core: block, rows: A } = await nystrom(weight, { rank, core });

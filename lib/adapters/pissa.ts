@@ -12,6 +12,7 @@ export const pissa: Method = {
   title: "PiSSA",
   trains: ["A", "B"],
   learningRate: 2e-4,
+  exactStart: true,
   nystrom: false,
   async init(weight, { rank, scaling }, random) {
     const { u, s, v } = await randomizedSvd(weight, rank, random);

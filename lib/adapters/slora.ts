@@ -11,6 +11,7 @@ export const slora: Method = {
   title: "SLoRA",
   trains: ["A", "N", "B"],
   learningRate: 2e-4,
+  exactStart: true,
   nystrom: false,
   init(weight, { rank }, random) {
     const [m, n] = weight.shape;

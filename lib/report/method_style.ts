@@ -15,6 +15,7 @@ const STYLES: { readonly [method: string]: MethodStyle } = {
   "pissa": { color: "#E69F00", symbol: "triangle-up" },
   "nlora": { color: "#D55E00", symbol: "diamond" },
   "inttune": { color: "#009E73", symbol: "star" },
+  "olora": { color: "#999999", symbol: "x" },
   "lora-xs": { color: "#CC79A7", symbol: "cross" },
 };
 
