@@ -27,6 +27,8 @@ export interface CellRunnerOptions {
   readonly cwd: string;
   /** The module that runs before the first cell. */
   readonly prelude: string;
+  /** Ends the inner kernel, also while it starts; the start then rejects. */
+  readonly signal: AbortSignal;
 }
 
 /** How long the event loop of a cell may be deaf before an interrupt stops its code. */
@@ -64,17 +66,21 @@ export class CellRunner {
   }
 
   /** Starts the inner kernel and runs the prelude. */
-  static async start({ cwd, prelude }: CellRunnerOptions, events: CellEvents): Promise<CellRunner> {
+  static async start({ cwd, prelude, signal }: CellRunnerOptions, events: CellEvents): Promise<CellRunner> {
     const runner = new CellRunner(events);
-    runner.#inner = await InnerKernel.start({
-      onIopub: (message) => runner.#onMessage(message),
-      onStdin: ({ content }) => {
-        runner.#asks = true;
-        events.onQuestion(content);
+    runner.#inner = await InnerKernel.start(
+      {
+        onIopub: (message) => runner.#onMessage(message),
+        onStdin: ({ content }) => {
+          runner.#asks = true;
+          events.onQuestion(content);
+        },
       },
-    }, innerFolder(cwd));
+      innerFolder(cwd),
+      signal,
+    );
     const begin = `Deno.chdir(${JSON.stringify(cwd)}); await import(${JSON.stringify(prelude)}); undefined`;
-    const { content } = await runner.#execute(begin);
+    const { content } = await runner.#inner.whileAlive(runner.#execute(begin));
     if (content.status !== "ok") {
       console.error(`the prelude failed: ${(content.traceback ?? []).join("\n") || content.evalue}`);
     }

@@ -34,8 +34,8 @@ export class InnerKernel {
     this.exited = process.status.then(({ code }) => code);
   }
 
-  /** Starts the process and resolves when it answers and its output is being heard. */
-  static async start(events: InnerEvents, cwd: string): Promise<InnerKernel> {
+  /** Starts the process and resolves when it answers and its output is being heard; the signal ends it. */
+  static async start(events: InnerEvents, cwd: string, signal: AbortSignal): Promise<InnerKernel> {
     const folder = await Deno.makeTempDir({ prefix: "nlora_kernel_" });
     const connection: Connection = {
       transport: "tcp",
@@ -45,25 +45,23 @@ export class InnerKernel {
       ...await freePorts(),
     };
     const file = join(folder, "connection.json");
-    await Deno.writeTextFile(file, JSON.stringify(connection), { mode: 0o600 });
-    const process = new Deno.Command(Deno.execPath(), {
-      args: ["jupyter", "--quiet", "--kernel", "--conn", file],
-      cwd,
-      env: { DENO_V8_FLAGS: "--expose-gc" },
-      stdin: "piped",
-      stdout: "inherit",
-      stderr: "inherit",
-    }).spawn();
-    const inner = new InnerKernel(process, new Codec(connection.key));
     try {
-      await Promise.race([
-        inner.#connect(connection, events),
-        inner.exited.then((code) => Promise.reject(new Error(`the inner kernel ended with code ${code}`))),
-      ]);
+      await Deno.writeTextFile(file, JSON.stringify(connection), { mode: 0o600 });
+      signal.throwIfAborted();
+      const inner = new InnerKernel(spawn(file, cwd, signal), new Codec(connection.key));
+      await inner.whileAlive(inner.#connect(connection, events));
+      return inner;
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
-    return inner;
+  }
+
+  /** The result of work that needs the process; rejects when the process ends before. */
+  whileAlive<T>(work: Promise<T>): Promise<T> {
+    const died = this.exited.then((code) =>
+      Promise.reject(new Error(`the inner kernel ended with code ${code}`))
+    );
+    return Promise.race([work, died]);
   }
 
   async #connect(connection: Connection, events: InnerEvents): Promise<void> {
@@ -122,6 +120,18 @@ export class InnerKernel {
     for (const peer of this.#peers.values()) peer.close();
     await this.exited;
   }
+}
+
+function spawn(connectionFile: string, cwd: string, signal: AbortSignal): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["jupyter", "--quiet", "--kernel", "--conn", connectionFile],
+    cwd,
+    env: { DENO_V8_FLAGS: "--expose-gc" },
+    stdin: "piped",
+    stdout: "inherit",
+    stderr: "inherit",
+    signal,
+  }).spawn();
 }
 
 /** Five ports that were free a moment ago. */

@@ -1,23 +1,26 @@
 /** Runs the kernel for a connection file: `deno run -A kernels/main.ts CONNECTION_FILE`, as kernel.json says. */
-import { Kernel } from "./kernel.ts";
-
 const [file] = Deno.args;
 if (file === undefined) {
   console.error("usage: main.ts CONNECTION_FILE; Jupyter starts this program by itself");
   Deno.exit(2);
 }
-const kernel = await Kernel.start({
+const parent = Deno.ppid;
+const stopped = new Promise<number>((resolve) => {
+  Deno.addSignalListener("SIGTERM", () => resolve(143));
+  setInterval(() => Deno.ppid === parent || resolve(1), 1000);
+});
+// Jupyter sends SIGINT to the whole group of processes at a terminal's Ctrl-C; stopping a cell comes by message.
+Deno.addSignalListener("SIGINT", () => {});
+// Loaded only now, since it takes long and the parent may end meanwhile.
+const { Kernel } = await import("./kernel.ts");
+const stop = new AbortController();
+const starting = Kernel.start({
   connection: JSON.parse(await Deno.readTextFile(file)),
   cwd: Deno.cwd(),
   prelude: import.meta.resolve("./prelude.ts"),
+  signal: stop.signal,
 });
-const signalled = new Promise<number>((resolve) => Deno.addSignalListener("SIGTERM", () => resolve(143)));
-// Jupyter sends SIGINT to the whole group of processes at a terminal's Ctrl-C; stopping a cell comes by message.
-Deno.addSignalListener("SIGINT", () => {});
-const parent = Deno.ppid;
-const orphaned = new Promise<number>((resolve) => {
-  setInterval(() => Deno.ppid === parent || resolve(1), 1000);
-});
-const code = await Promise.race([kernel.ended, signalled, orphaned]);
-await kernel.close();
+const code = await Promise.race([starting.then((kernel) => kernel.ended), stopped]);
+stop.abort();
+await starting.then((kernel) => kernel.close(), () => {});
 Deno.exit(code);

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { Matrix, SVD } from "ml-matrix";
+import { type Matrix, SVD } from "ml-matrix";
 import { hasRawOps, rawOp } from "../tensor/raw_op.ts";
 import { fromHost, toHost } from "./host_matrix.ts";
 

@@ -44,7 +44,7 @@ export async function tensorBundle(tensor: tf.Tensor): Promise<MediaBundle> {
 }
 
 function short(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toPrecision(4).replace(/\.?0+$/, "");
+  return String(Number.isInteger(value) ? value : Number(value.toPrecision(4)));
 }
 
 /** An SVG of at most 48 cells a side; each shows the entry of largest size in its block. */
@@ -61,7 +61,7 @@ function heatMap(values: ArrayLike<number>, shape: readonly number[], size: numb
     }
   }
   const cells = Array.from(largest, (value, at) => {
-    const strength = size > 0 ? Math.abs(value) / size : 0;
+    const strength = Math.abs(value) < size ? Math.abs(value) / size : Number(size > 0);
     const fill = value < 0
       ? `rgba(0,114,178,${strength.toFixed(2)})`
       : `rgba(213,94,0,${strength.toFixed(2)})`;

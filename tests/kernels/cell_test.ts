@@ -37,6 +37,9 @@ Deno.test("cells: awaits outside of functions race, the others stay", () => {
   const raced = (code: string) => raceAwaits(code, "R");
   assert.equal(raced("const a = await f(1); a"), "const a = await R.race(f(1)); a");
   assert.equal(raced("await (await g()).h()"), "await R.race((await R.race(g())).h())");
+  assert.equal(raced("`${await x}`"), "`${await R.race(x)}`");
+  assert.equal(raced("await /* await z */ x // await y"), "await /* await z */ R.race(x) // await y");
+  assert.equal(raced("f(await x, async () => await y)"), "f(await R.race(x), async () => await y)");
   assert.equal(raced("for (;;) { await 0 }"), "for (;;) { await R.race(0) }");
   assert.equal(raced("for await (const x of y) x;"), "for await (const x of R.each(y)) x;");
   assert.equal(
@@ -49,6 +52,8 @@ Deno.test("cells: awaits outside of functions race, the others stay", () => {
       "const f = async () => await g();",
       "class A { async m() { await g() } }",
       "for (const x of y) x;",
+      "async function f() { for await (const x of y) x }",
+      "({ async m() { await g() } })",
       '"await x"; // await y',
       "`await ${1}`",
     ]

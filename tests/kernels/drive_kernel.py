@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 
+import nbclient
+import nbformat
 from jupyter_client.manager import start_new_kernel
 
 seen = {}
@@ -83,8 +85,8 @@ seen["first_result_s"] = time.time() - begun
 lines = text(run('for (let i = 0; i < 3000; i++) console.log("line " + i)')[1])
 seen["lines_exact"] = lines == "".join(f"line {i}\n" for i in range(3000))
 begun = time.time()
-seen["results_lost"] = sum(len(result(run(f"{i} * 2")[1])) != 1 for i in range(100))
-seen["ms_per_cell"] = (time.time() - begun) * 10
+seen["results_lost"] = sum(len(result(run(f"{i} * 2")[1])) != 1 for i in range(200))
+seen["ms_per_cell"] = (time.time() - begun) * 5
 
 cells = [client.execute(f'for (let i = 0; i < 200; i++) console.log("cell {cell} " + i); {cell}') for cell in range(5)]
 owned = {cell: "" for cell in cells}
@@ -189,38 +191,81 @@ seen["is_complete"] = [
 ]
 
 key = client.session.key
-client.session.key = b"wrong"
-client.kernel_info()
+for wrong in (b"wrong", b""):
+    client.session.key = wrong
+    client.execute("globalThis.kept = 'forged'")
 client.session.key = key
-seen["lives_after_unsigned"] = plain("1 + 2")
+seen["lives_after_unsigned"] = plain("kept + 1")
 
 
-def processes():
-    """The processes of this kernel that are left."""
-    listed = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True).stdout.splitlines()
-    return [line for line in listed if manager.connection_file in line or any(str(pid) in line.split()[:1] for pid in pids)]
+def notebook_outputs(cells):
+    """The outputs of a notebook's cells that nbclient executed: texts, then results."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    resources = {"metadata": {"path": sys.argv[1]}}
+    nbclient.NotebookClient(notebook, kernel_name="nlora", timeout=30, resources=resources).execute()
+    return [
+        ["".join(output.get("text", "") for output in cell.outputs)]
+        + [output["data"]["text/plain"] for output in cell.outputs if output["output_type"] == "execute_result"]
+        for cell in notebook.cells
+    ]
 
 
-def children(pid):
-    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True).stdout.split("\n")[1:]
-    return [int(row.split()[0]) for row in listed if row.split()[1:] == [str(pid)]]
+executed = notebook_outputs(f"for (let i = 0; i < 100; i++) console.log('{cell} ' + i); '{cell}'" for cell in range(20))
+seen["notebook_exact"] = [
+    text == "".join(f"{cell} {i}\n" for i in range(100)) and len(results) == 1 and f'"{cell}"' in results[0]
+    for cell, (text, *results) in enumerate(executed)
+]
 
 
-outer = manager.provisioner.pid
-pids = [outer, *children(outer)]
+def kernel_processes(outer):
+    """The process ids of a kernel: the one that Jupyter started and its children."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid"], capture_output=True, text=True).stdout.split("\n")[1:-1]
+    return {outer, *(int(pid) for pid, parent in map(str.split, listed) if int(parent) == outer)}
+
+
+def left_of(pids, outers=(), seconds=6):
+    """The processes that are still there after some seconds, with what became their children meanwhile."""
+    end = time.time() + seconds
+    while True:
+        for outer in outers:
+            pids = pids | kernel_processes(outer)
+        listed = subprocess.run(["ps", "-eo", "pid,stat,args"], capture_output=True, text=True).stdout.splitlines()[1:]
+        left = [line for line in listed if int(line.split()[0]) in pids and not line.split()[1].startswith("Z")]
+        if not left or time.time() > end:
+            return left
+        time.sleep(0.1)
+
+
+pids = kernel_processes(manager.provisioner.pid)
 begun = time.time()
 manager.shutdown_kernel()
 seen["shutdown_s"] = time.time() - begun
-time.sleep(0.5)
-seen["left_after_shutdown"] = processes()
+seen["left_after_shutdown"] = left_of(pids, seconds=1)
 
 manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=60, cwd=sys.argv[1])
-outer = manager.provisioner.pid
-pids = [outer, *children(outer)]
+pids = kernel_processes(manager.provisioner.pid)
 client.execute("while (true) {}")
 time.sleep(0.5)
-os.kill(outer, signal.SIGKILL)
-time.sleep(2)
-seen["left_after_kill"] = [line for line in processes() if "<defunct>" not in line]
+os.kill(manager.provisioner.pid, signal.SIGKILL)
+seen["left_after_kill"] = left_of(pids)
+
+two_kernels = """
+import sys, time
+from jupyter_client.manager import KernelManager, start_new_kernel
+running, client = start_new_kernel(kernel_name="nlora", startup_timeout=60, cwd=sys.argv[1])
+client.execute("while (true) {}")
+starting = KernelManager(kernel_name="nlora")
+starting.start_kernel(cwd=sys.argv[1])
+print(running.provisioner.pid, starting.provisioner.pid, flush=True)
+time.sleep(60)
+"""
+program = subprocess.Popen([sys.executable, "-c", two_kernels, sys.argv[1]], stdout=subprocess.PIPE, text=True)
+outers = [int(pid) for pid in program.stdout.readline().split()]
+time.sleep(0.4)
+pids = set().union(*(kernel_processes(outer) for outer in outers))
+program.kill()
+program.wait()
+seen["processes_before_parents_end"] = len(pids)
+seen["left_after_parents_end"] = left_of(pids, outers)
 print(json.dumps(seen))
 os._exit(0)

@@ -30,7 +30,7 @@ interface Seen {
   readonly syntax_error: Failure;
   readonly missing_module: Failure;
   readonly queued_after_error: string;
-  readonly interrupts: Readonly<Record<string, { status: string; ename: string | null; results: string[] }>>;
+  readonly interrupts: Readonly<Record<string, Interrupt>>;
   readonly state_kept: string;
   readonly prompt: readonly [string[], string[]];
   readonly completion: boolean;
@@ -38,6 +38,17 @@ interface Seen {
   readonly lives_after_unsigned: string;
   readonly left_after_shutdown: readonly string[];
   readonly left_after_kill: readonly string[];
+  readonly notebook_exact: readonly boolean[];
+  readonly processes_before_parents_end: number;
+  readonly left_after_parents_end: readonly string[];
+}
+
+interface Interrupt {
+  readonly status: string;
+  readonly ename: string | null;
+  /** From the interrupt to the cell's reply. */
+  readonly seconds: number;
+  readonly results: readonly string[];
 }
 
 interface Failure {
@@ -50,7 +61,7 @@ interface Failure {
 async function hasJupyterClient(): Promise<boolean> {
   if (!existsSync(python)) return false;
   const { success } = await new Deno.Command(python, {
-    args: ["-c", "import jupyter_client"],
+    args: ["-c", "import jupyter_client, nbclient"],
     stderr: "null",
   }).output();
   return success;
@@ -68,7 +79,7 @@ async function drive(kernels: string, folder: string): Promise<Seen> {
 }
 
 const ready = await hasJupyterClient();
-const skipped = ready ? "" : " (skipped: no jupyter_client; `deno task setup` brings it)";
+const skipped = ready ? "" : " (skipped: no jupyter_client and nbclient; `deno task setup` brings it)";
 
 for (const place of ["in the project", "elsewhere"]) {
   Deno.test({
@@ -86,12 +97,14 @@ for (const place of ["in the project", "elsewhere"]) {
 }
 
 const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
-  "3,000 lines and 100 results arrive, each once and in order": ({ lines_exact, results_lost }) => {
+  "3,000 lines and 200 results arrive, each once and in order": ({ lines_exact, results_lost }) => {
     assert.ok(lines_exact);
     assert.equal(results_lost, 0);
   },
   "queued cells keep their own output": ({ queued_cells_own_their_output }) =>
     assert.deepEqual(queued_cells_own_their_output, [true, true, true, true, true]),
+  "a notebook that nbclient executes has each cell's output whole and in its cell": ({ notebook_exact }) =>
+    assert.deepEqual(notebook_exact, Array(20).fill(true)),
   "standard output and standard error are told apart": ({ streams }) =>
     assert.deepEqual(streams, [["stderr", "err\n"], ["stdout", "out\n"]]),
   "const, let, class and function are declared again": ({ redeclared }) =>
@@ -126,8 +139,10 @@ const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
   "cells queued behind an error are not run": ({ queued_after_error }) =>
     assert.equal(queued_after_error, "aborted"),
   "an interrupt ends loops and waiting, and the state stays": ({ interrupts, state_kept }) => {
-    for (const [name, { status, ename }] of Object.entries(interrupts)) {
-      if (name !== "cooperative") assert.deepEqual([name, status, ename], [name, "error", "Interrupted"]);
+    for (const [name, { status, ename, seconds }] of Object.entries(interrupts)) {
+      if (name === "cooperative") continue;
+      assert.deepEqual([name, status, ename], [name, "error", "Interrupted"]);
+      assert.ok(seconds < 3, `${name} ended after ${seconds} s`);
     }
     assert.equal(state_kept, "42");
   },
@@ -143,8 +158,12 @@ const claims: Readonly<Record<string, (seen: Seen, place: string) => void>> = {
     assert.ok(completion);
     assert.deepEqual(is_complete, ["complete", "incomplete", "invalid"]);
   },
-  "a message with a wrong signature is dropped, and the kernel lives": ({ lives_after_unsigned }) =>
-    assert.equal(lives_after_unsigned, "3"),
+  "messages with a wrong signature or none are dropped, and the kernel lives": ({ lives_after_unsigned }) =>
+    assert.equal(lives_after_unsigned, "42"),
   "no process is left after a shutdown, nor after the kernel is killed during a loop": (seen) =>
     assert.deepEqual([seen.left_after_shutdown, seen.left_after_kill], [[], []]),
+  "a kernel in a loop and one that is starting end when the program that started them is killed": (seen) => {
+    assert.ok(seen.processes_before_parents_end >= 3);
+    assert.deepEqual(seen.left_after_parents_end, []);
+  },
 };

@@ -26,6 +26,25 @@ Deno.test("tensors: shape, type, range, mean and first values, with a heat map f
   assert.match(bundle["text/html"]!, /aria-label/);
 });
 
+Deno.test("tensors: numbers that are very small, very large or just not whole keep their size", async () => {
+  const shown = async (value: number) =>
+    (await bundleOf(() => tf.scalar(value)))["text/plain"]!.split(": ").at(-1);
+  const values = [1e-10, -2.5e-7, 1200.25, 100.03, 0.125, 0, -3, 1e20, NaN, Infinity];
+  assert.deepEqual(
+    await Promise.all(values.map(shown)),
+    ["1e-10", "-2.5e-7", "1200", "100", "0.125", "0", "-3", "100000002004087730000", "NaN", "Infinity"],
+  );
+});
+
+Deno.test("tensors: a heat map's colours are colours, with zero, infinite and undefined values too", async () => {
+  for (const values of [[0, 0], [1, -2], [Infinity, 1], [-Infinity, 1], [NaN, 1]]) {
+    const html = (await bundleOf(() => tf.tensor1d(values)))["text/html"]!;
+    const fills = [...html.matchAll(/fill="([^"]*)"/g)].map(([, fill]) => fill!);
+    assert.equal(fills.length, 2);
+    for (const fill of fills) assert.match(fill, /^rgba\(\d+,\d+,\d+,[01]\.\d\d\)$/, values.join());
+  }
+});
+
 Deno.test("tensors: a large matrix is drawn in at most 48 cells a side", async () => {
   const bundle = await bundleOf(() => tf.ones([500, 200]));
   assert.ok(bundle["text/html"]!.match(/<rect/g)!.length <= 48 * 48);
