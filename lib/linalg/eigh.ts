@@ -2,11 +2,14 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { EVD } from "ml-matrix";
 import { hasRawOps, rawOp } from "../tensor/raw_op.ts";
 import { fromHost, toHost } from "./host_matrix.ts";
+import { requireSymmetric } from "./require_symmetric.ts";
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix x (n, n) = v·diag(values)·vᵀ, values from the smallest up, v (n, n)
+ * Eigenvalues and eigenvectors of a symmetric matrix x (n, n) = v·diag(values)·vᵀ: values (n) from the smallest up, v (n, n)
  * with a vector in each column. TensorFlow's own operation where the backend has it, ml-matrix in double precision on
- * the host elsewhere; O(n³). Only the lower triangle is read on tensorflow.
+ * the host elsewhere; O(n³).
+ *
+ * @throws UsageError where x is not square, symmetric and finite
  *
  * @example
  * ```ts
@@ -19,6 +22,7 @@ import { fromHost, toHost } from "./host_matrix.ts";
  * ```
  */
 export async function eigh(x: tf.Tensor2D): Promise<{ values: Float64Array; vectors: tf.Tensor2D }> {
+  await requireSymmetric("x", x);
   if (hasRawOps()) {
     const [values, vectors] = rawOp("SelfAdjointEigV2", { compute_v: true, T: { type: "float32" } }, [x], 2);
     const numbers = Float64Array.from(await values!.data());

@@ -1,14 +1,14 @@
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { UsageError } from "../usage_error.ts";
-import { fromHost, toHost } from "./host_matrix.ts";
-import { pinv } from "./pinv.ts";
+import { requireFinite } from "./require_finite.ts";
+import { truncatedPinv } from "./truncated_pinv.ts";
 
 /**
- * The x (n, k) of least norm among those that minimise ‖a·x − b‖, for a (m, n) and b (m, k): a⁺·b, in double precision on
- * the host; O(m·n·min(m, n)).
+ * The x (n, k) of least norm among those that minimise ‖a·x − b‖, for a (m, n) and b (m, k): a⁺·b, by
+ * {@linkcode truncatedPinv}; O(m·n·min(m, n) + m·n·k).
  *
- * @param rtol as in {@linkcode pinv}
- * @throws UsageError where a and b differ in their rows
+ * @param rtol singular values of a at or below rtol·σ₁ count as zero, as in {@linkcode truncatedPinv}
+ * @throws UsageError where a and b differ in their rows, with both shapes, or for a NaN or an infinity
  *
  * @example
  * ```ts
@@ -26,5 +26,9 @@ export async function lstsq(a: tf.Tensor2D, b: tf.Tensor2D, rtol?: number): Prom
       `a is ${a.shape.join("×")} and b ${b.shape.join("×")}; both need the same number of rows`,
     );
   }
-  return fromHost(pinv(await toHost(a), rtol).mmul(await toHost(b)));
+  await requireFinite({ a, b });
+  const { inverse } = await truncatedPinv(a, rtol);
+  const x = tf.matMul<tf.Tensor2D>(inverse, b);
+  inverse.dispose();
+  return x;
 }

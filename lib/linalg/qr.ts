@@ -1,11 +1,16 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import { QR } from "ml-matrix";
+import { type Matrix, QR } from "ml-matrix";
 import { hasRawOps, rawOp } from "../tensor/raw_op.ts";
+import { choleskyQr } from "./cholesky_qr.ts";
 import { fromHost, toHost } from "./host_matrix.ts";
+import { requireFinite } from "./require_finite.ts";
 
 /**
- * The reduced QR decomposition of a tall matrix x (m, n), m ≥ n: q (m, n) with orthonormal columns, r (n, n) upper
- * triangular. TensorFlow's own operation where the backend has it, ml-matrix on the host elsewhere; O(m·n²).
+ * The reduced QR decomposition x = q·r of a matrix (m, n), k = min(m, n): q (m, k) with orthonormal columns, r (k, n) upper
+ * triangular (m ≥ n) or trapezoidal (m < n). Where the backend has TensorFlow's own operations, its Qr or, for large tall
+ * matrices, two rounds of Cholesky where the columns are independent enough; ml-matrix in double precision on the host elsewhere. O(m·n·k).
+ *
+ * @throws UsageError for a NaN or an infinity in x
  *
  * @example
  * ```ts
@@ -19,13 +24,26 @@ import { fromHost, toHost } from "./host_matrix.ts";
  * ```
  */
 export async function qr(x: tf.Tensor2D): Promise<{ q: tf.Tensor2D; r: tf.Tensor2D }> {
+  await requireFinite({ x });
   if (hasRawOps()) {
+    const fast = isLargeAndTall(x) ? await choleskyQr(x) : null;
+    if (fast) return fast;
     const [q, r] = rawOp("Qr", { full_matrices: false, T: { type: "float32" } }, [x], 2);
     return { q: q as tf.Tensor2D, r: r as tf.Tensor2D };
   }
-  const decomposition = new QR(await toHost(x));
-  return {
-    q: fromHost(decomposition.orthogonalMatrix),
-    r: fromHost(decomposition.upperTriangularMatrix),
-  };
+  const { q, r } = onHost(await toHost(x));
+  return { q: fromHost(q), r: fromHost(r) };
+}
+
+/** Whether Cholesky's way is the faster one: measured from 1024×72 on, and five times as fast at 4096×136. */
+function isLargeAndTall({ shape: [m, n] }: tf.Tensor2D): boolean {
+  return m >= 4 * n && m * n >= 2 ** 16;
+}
+
+/** ml-matrix decomposes tall matrices; the q of a wide one is that of its first m columns. */
+function onHost(x: Matrix): { q: Matrix; r: Matrix } {
+  const wide = x.rows < x.columns;
+  const decomposition = new QR(wide ? x.subMatrix(0, x.rows - 1, 0, x.rows - 1) : x);
+  const q = decomposition.orthogonalMatrix;
+  return { q, r: wide ? q.transpose().mmul(x) : decomposition.upperTriangularMatrix };
 }

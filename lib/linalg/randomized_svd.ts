@@ -1,8 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { SVD } from "ml-matrix";
 import type { Random } from "../tensor/random.ts";
-import { fromHost, toHost } from "./host_matrix.ts";
+import { tidy } from "../tensor/tidy.ts";
+import { UsageError } from "../usage_error.ts";
 import { qr } from "./qr.ts";
+import { randomizedRange } from "./randomized_range.ts";
+import { requireFinite } from "./require_finite.ts";
+import { requireRank } from "./require_rank.ts";
+import { svd } from "./svd.ts";
 
 /** The leading singular triplets of a matrix (m, n): W ≈ u · diag(s) · vᵀ. */
 export interface TruncatedSvd {
@@ -11,14 +15,21 @@ export interface TruncatedSvd {
   readonly v: tf.Tensor2D; // (n, r)
 }
 
+/** How carefully {@linkcode randomizedSvd} looks. */
+export interface RandomizedSvdOptions {
+  /** q: more of them sharpen a slowly falling spectrum; 4 where none are given. */
+  readonly powerIterations?: number;
+  /** p: columns drawn beyond the rank; 8 where none are given. */
+  readonly oversampling?: number;
+}
+
 /**
- * The leading `rank` singular triplets by a randomized range finder with power iterations
- * (Halko, Martinsson & Tropp 2011, algorithms 4.4 and 5.1). Products and QR run on the backend, O(m·n·(r + p)·q);
- * the small (r + p)² decomposition runs in double precision on the host.
+ * The leading `rank` singular triplets by {@linkcode randomizedRange} and the SVD of what lies in it
+ * (Halko, Martinsson & Tropp 2011, algorithm 5.1), with p columns beyond the rank and q power iterations:
+ * 4·(q + 1)·m·n·(r + p) operations of products on the backend, QR and the SVD of a block (r + p)² where {@linkcode svd} runs.
  *
  * @param w (m, n)
- * @param powerIterations q: more of them sharpen a slowly falling spectrum
- * @param oversampling p: columns drawn beyond the rank
+ * @throws UsageError for a rank not from 1 to min(m, n), a negative q or p, and a NaN or an infinity in w
  *
  * @example
  * ```ts
@@ -35,36 +46,25 @@ export async function randomizedSvd(
   w: tf.Tensor2D,
   rank: number,
   random: Random,
-  { powerIterations = 4, oversampling = 8 } = {},
+  { powerIterations = 4, oversampling = 8 }: RandomizedSvdOptions = {},
 ): Promise<TruncatedSvd> {
-  const [m, n] = w.shape;
-  const columns = Math.min(rank + oversampling, m, n);
-  const sketch = tf.tensor2d(random.normal(n * columns), [n, columns]);
-  let range = await orthonormal(tf.matMul(w, sketch)); // (m, r + p)
-  sketch.dispose();
-  for (let i = 0; i < powerIterations; i++) {
-    const coRange = await orthonormal(tf.matMul(w, range, true, false)); // (n, r + p)
-    range.dispose();
-    range = await orthonormal(tf.matMul(w, coRange));
-    coRange.dispose();
+  requireRank(w, rank);
+  for (const [name, value] of Object.entries({ powerIterations, oversampling })) {
+    if (!Number.isInteger(value) || value < 0) {
+      throw new UsageError(`${name} is ${value}; give a whole number from 0 up`);
+    }
   }
+  await requireFinite({ w });
+  const range = await randomizedRange(w, Math.min(rank + oversampling, ...w.shape), random, powerIterations);
   const projected = tf.matMul<tf.Tensor2D>(w, range, true, false); // Wᵀ·Q = V·S·Uᵀ (n, r + p)
   const { q, r } = await qr(projected);
   projected.dispose();
-  const small = new SVD(await toHost(r)); // (r + p, r + p)
-  const columnsOf = (matrix: typeof small.leftSingularVectors) =>
-    fromHost(matrix.subMatrix(0, matrix.rows - 1, 0, rank - 1));
-  const result = tf.tidy(() => ({
-    u: tf.matMul<tf.Tensor2D>(range, columnsOf(small.rightSingularVectors)),
-    v: tf.matMul<tf.Tensor2D>(q, columnsOf(small.leftSingularVectors)),
+  const small = await svd(r); // (r + p, r + p)
+  const leading = (basis: tf.Tensor2D) => tf.slice(basis, [0, 0], [basis.shape[0], rank]);
+  const result = tidy(() => ({
+    u: tf.matMul<tf.Tensor2D>(range, leading(small.v)),
+    v: tf.matMul<tf.Tensor2D>(q, leading(small.u)),
   }));
-  tf.dispose([range, q, r]);
-  return { ...result, s: Float64Array.from(small.diagonal.slice(0, rank)) };
-}
-
-/** An orthonormal basis of the columns of x, which is disposed. */
-async function orthonormal(x: tf.Tensor2D): Promise<tf.Tensor2D> {
-  const { q, r } = await qr(x);
-  tf.dispose([x, r]);
-  return q;
+  tf.dispose([range, q, r, small.u, small.v]);
+  return { ...result, s: small.s.slice(0, rank) };
 }

@@ -1,10 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { UsageError } from "../usage_error.ts";
 
 /**
- * ‖W − approximation‖ / ‖W‖ in the Frobenius norm.
+ * ‖W − approximation‖ / ‖W‖ in the Frobenius norm, on the backend; NaN where W is zero and so is the difference.
  *
  * @param w (m, n)
  * @param approximation (m, n)
+ * @throws UsageError where the shapes differ, with both
  *
  * @example
  * ```ts
@@ -17,6 +19,11 @@ import * as tf from "@tensorflow/tfjs-core";
  * ```
  */
 export async function relativeError(w: tf.Tensor2D, approximation: tf.Tensor2D): Promise<number> {
+  if (w.shape.join() !== approximation.shape.join()) {
+    throw new UsageError(
+      `W is ${w.shape.join("×")} and the approximation ${approximation.shape.join("×")}; both need one shape`,
+    );
+  }
   const ratio = tf.tidy(() => tf.div(tf.norm(tf.sub(w, approximation)), tf.norm(w)));
   const [value] = await ratio.data();
   ratio.dispose();

@@ -2,11 +2,14 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { type Matrix, SVD } from "ml-matrix";
 import { hasRawOps, rawOp } from "../tensor/raw_op.ts";
 import { fromHost, toHost } from "./host_matrix.ts";
+import { requireFinite } from "./require_finite.ts";
 
 /**
  * The reduced singular value decomposition x = u·diag(s)·vᵀ of a matrix (m, n), k = min(m, n): u (m, k), s (k) from the
- * largest down, v (n, k). TensorFlow's own operation where the backend has it; elsewhere ml-matrix in double precision
- * on the host, which is meant for small matrices. O(m·n·k).
+ * largest down, v (n, k). TensorFlow's own operation where the backend has it (float32: singular values within about
+ * 10⁻⁶·σ₁); elsewhere ml-matrix in double precision on the host, which is meant for small matrices. O(m·n·k).
+ *
+ * @throws UsageError for a NaN or an infinity in x
  *
  * @example
  * ```ts
@@ -19,6 +22,7 @@ import { fromHost, toHost } from "./host_matrix.ts";
  * ```
  */
 export async function svd(x: tf.Tensor2D): Promise<{ u: tf.Tensor2D; s: Float64Array; v: tf.Tensor2D }> {
+  await requireFinite({ x });
   if (hasRawOps()) {
     const attributes = { compute_uv: true, full_matrices: false, T: { type: "float32" } } as const;
     const [s, u, v] = rawOp("Svd", attributes, [x], 3);

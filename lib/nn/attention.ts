@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { tidy } from "../tensor/tidy.ts";
+import { transposedProduct } from "./transposed_product.ts";
+import { product } from "./product.ts";
 
 /** What the forward pass of {@linkcode attention} keeps for the backward pass. */
 export interface AttentionSaved {
@@ -7,6 +8,12 @@ export interface AttentionSaved {
   readonly k: tf.Tensor3D;
   readonly v: tf.Tensor3D;
   readonly weights: tf.Tensor3D; // (heads, queries, keys)
+}
+
+/** Keys and values of earlier tokens, in the slots of a cache: those that the mask does not hide. */
+export interface PastKeyValues {
+  readonly k: tf.Tensor3D; // (heads, slots, d)
+  readonly v: tf.Tensor3D; // (heads, slots, d)
 }
 
 /**
@@ -17,16 +24,24 @@ export interface AttentionSaved {
  * @param k (heads, keys, d)
  * @param v (heads, keys, d)
  * @param mask added to the scores: 0 where a query may look, −1e9 where it may not; broadcast to (heads, queries, keys)
+ * @param past stands before the keys and values, and before them in the mask, without being copied; there is no backward
+ *   pass through it
  */
 export function attention(
   q: tf.Tensor3D,
   k: tf.Tensor3D,
   v: tf.Tensor3D,
   mask: tf.Tensor3D | null,
+  past: PastKeyValues | null = null,
 ): { y: tf.Tensor3D; saved: AttentionSaved } {
-  const scores = tf.matMul(tf.mul(q, q.shape[2] ** -0.5), k, false, true); // (heads, queries, keys)
+  const scaled = tf.mul<tf.Tensor3D>(q, q.shape[2] ** -0.5);
+  const own = product(scaled, k, false, true); // (heads, queries, keys)
+  const scores = past ? tf.concat([product(scaled, past.k, false, true), own], 2) : own;
   const weights = tf.softmax(mask ? tf.add(scores, mask) : scores) as tf.Tensor3D;
-  return { y: tf.matMul(weights, v), saved: { q, k, v, weights } };
+  const saved = { q, k, v, weights };
+  if (!past) return { y: product(weights, v), saved };
+  const [before, after] = tf.split(weights, [past.v.shape[1], v.shape[1]], 2) as [tf.Tensor3D, tf.Tensor3D];
+  return { y: tf.add(product(before, past.v), product(after, v)), saved };
 }
 
 /** The gradients of {@linkcode attention}: dy (heads, queries, d) → dq, dk, dv. */
@@ -34,48 +49,14 @@ export function attentionBackward(
   dy: tf.Tensor3D,
   { q, k, v, weights }: AttentionSaved,
 ): { dq: tf.Tensor3D; dk: tf.Tensor3D; dv: tf.Tensor3D } {
-  const dWeights = tf.mul(tf.matMul(dy, v, false, true), weights); // (heads, queries, keys)
+  const dWeights = tf.mul(product(dy, v, false, true), weights); // (heads, queries, keys)
   const dScores = tf.mul(
     tf.sub(dWeights, tf.mul(weights, tf.sum(dWeights, -1, true))),
     q.shape[2] ** -0.5,
   ) as tf.Tensor3D;
   return {
-    dq: tf.matMul(dScores, k),
-    dk: tf.matMul(dScores, q, true, false),
-    dv: tf.matMul(weights, dy, true, false),
+    dq: product(dScores, k),
+    dk: transposedProduct(dScores, q),
+    dv: transposedProduct(weights, dy),
   };
-}
-
-/**
- * The additive causal mask of a batch padded on the left: a query looks at no later token and at no padding.
- *
- * @param padding tokens of padding before each sequence
- * @param past tokens already in the cache, before the `queries` new ones
- * @returns (batch · kvHeads, groups · queries, past + queries)
- */
-export function causalMask(
-  { padding, past, queries, kvHeads, groups }: {
-    padding: readonly number[];
-    past: number;
-    queries: number;
-    kvHeads: number;
-    groups: number;
-  },
-): tf.Tensor3D {
-  const keys = past + queries;
-  const values = new Float32Array(padding.length * queries * keys).fill(-1e9);
-  padding.forEach((pad, b) => {
-    for (let q = 0; q < queries; q++) {
-      const row = (b * queries + q) * keys;
-      const last = past + q;
-      // A padding row looks at itself, so that its softmax stays defined.
-      values.fill(0, row + Math.min(pad, last), row + last + 1);
-    }
-  });
-  return tidy(() =>
-    tf.reshape(
-      tf.tile(tf.tensor4d(values, [padding.length, 1, queries, keys]), [1, kvHeads * groups, 1, 1]),
-      [padding.length * kvHeads, groups * queries, keys],
-    )
-  );
 }

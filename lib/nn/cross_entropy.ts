@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { dense } from "./dense.ts";
+import { barrier } from "../tensor/barrier.ts";
+import { compile } from "../tensor/compile.ts";
 import { tidy } from "../tensor/tidy.ts";
 
 /** Logits that are held at once, in numbers: 24 MiB of them. */
@@ -42,18 +43,45 @@ export function crossEntropy(
   });
 }
 
+/**
+ * The part of a few rows. The logits are made as (vocabulary, rows), with the head on the left: TensorFlow's products on the
+ * CPU are several times faster so.
+ */
 function crossEntropyRows(
   h: tf.Tensor2D,
   head: tf.Tensor2D,
   targets: tf.Tensor1D,
 ): { loss: tf.Tensor1D; dh: tf.Tensor2D } {
-  const logits = dense(h, head); // (rows, vocabulary)
-  const top = tf.max(logits, -1, true); // (rows, 1)
-  const exponentials = tf.exp(tf.sub(logits, top)); // (rows, vocabulary)
+  const programs = h.shape[0] * head.shape[0] >= worthCompiling ? compiled : asIs;
+  const logits = tf.matMul<tf.Tensor2D>(head, h, false, true); // (vocabulary, rows)
+  const { exponentials, total, logTotal } = programs.exponentiate(logits);
   logits.dispose();
-  const total = tf.sum(exponentials, -1, true); // (rows, 1)
   const wanted = tf.gather(head, targets); // (rows, d)
-  const loss = tf.sub(tf.add(tf.log(total), top), tf.sum(tf.mul(h, wanted), -1, true)); // (rows, 1)
-  const expected = tf.div(tf.matMul(exponentials as tf.Tensor2D, head), total); // (rows, d)
-  return { loss: tf.reshape(loss, [-1]), dh: tf.sub(expected, wanted) };
+  const loss = tf.sub<tf.Tensor1D>(logTotal, tf.sum(tf.mul(h, wanted), -1));
+  return { loss, dh: tf.sub(programs.expect(head, exponentials, total), wanted) };
 }
+
+/** exp(logits − their maximum) (vocabulary, rows), its sums over the vocabulary (rows), and log Σ exp(logits) (rows). */
+function exponentiate(
+  logits: tf.Tensor2D,
+): { exponentials: tf.Tensor2D; total: tf.Tensor1D; logTotal: tf.Tensor1D } {
+  const top = tf.max<tf.Tensor1D>(logits, 0);
+  const exponentials = tf.exp(tf.sub<tf.Tensor2D>(logits, top));
+  const total = tf.sum<tf.Tensor1D>(exponentials, 0);
+  return { exponentials, total, logTotal: tf.add(tf.log(total), top) };
+}
+
+/** The mean of the head's rows under the softmax: (rows, d). */
+function expect(head: tf.Tensor2D, exponentials: tf.Tensor2D, total: tf.Tensor1D): tf.Tensor2D {
+  const sums = tf.matMul<tf.Tensor2D>(head, exponentials, true, false); // (d, rows)
+  return tf.transpose(barrier(tf.div<tf.Tensor2D>(sums, total)));
+}
+
+/** From so many logits at once the two passes over them are compiled. */
+const worthCompiling = 2 ** 20;
+
+const asIs = { exponentiate, expect };
+const compiled = {
+  exponentiate: compile(exponentiate, { name: "softmax" }),
+  expect: compile(expect, { name: "softmax mean" }),
+};

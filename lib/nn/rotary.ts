@@ -1,6 +1,19 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { tidy } from "../tensor/tidy.ts";
 
+/**
+ * How a model's angles reach farther than its first training: `linear` turns all pairs slower by the factor (Chen et al. 2023,
+ * arXiv 2306.15595); `llama3` only those whose wavelength is long, with a passage between (Grattafiori et al. 2024, arXiv
+ * 2407.21783, section 3.2). Names and meaning are those of transformers' `rope_scaling`.
+ */
+export type RotaryScaling = { readonly rope_type: "linear"; readonly factor: number } | {
+  readonly rope_type: "llama3";
+  readonly factor: number;
+  readonly low_freq_factor: number;
+  readonly high_freq_factor: number;
+  readonly original_max_position_embeddings: number;
+};
+
 /** What {@linkcode rotary} needs for one batch: one row a token. */
 export interface RotaryTable {
   readonly cos: tf.Tensor2D; // (tokens, heads · headDim)
@@ -13,14 +26,20 @@ export interface RotaryTable {
  * transformers' LLaMA: the first half of a head is paired with the second.
  *
  * @param positions the position of each token
+ * @param scaling by default none
  */
 export function rotaryTable(
   positions: ArrayLike<number>,
-  { heads, headDim, theta }: { heads: number; headDim: number; theta: number },
+  { heads, headDim, theta, scaling }: {
+    heads: number;
+    headDim: number;
+    theta: number;
+    scaling?: RotaryScaling | undefined;
+  },
 ): RotaryTable {
   const half = headDim / 2;
   const angles = new Float32Array(positions.length * headDim);
-  const frequency = Float64Array.from({ length: half }, (_, i) => theta ** (-i / half));
+  const frequency = Float64Array.from({ length: half }, (_, i) => scaled(theta ** (-i / half), scaling));
   for (let t = 0; t < positions.length; t++) {
     for (let i = 0; i < headDim; i++) angles[t * headDim + i] = positions[t]! * frequency[i % half]!;
   }
@@ -37,6 +56,17 @@ export function rotaryTable(
       rotation: tf.tensor2d(rotation, [headDim, headDim]),
     };
   });
+}
+
+/** A pair's angle for one position, in radians. */
+function scaled(frequency: number, scaling: RotaryScaling | undefined): number {
+  if (!scaling) return frequency;
+  const slow = frequency / scaling.factor;
+  if (scaling.rope_type === "linear") return slow;
+  const turns = scaling.original_max_position_embeddings * frequency / (2 * Math.PI);
+  const { low_freq_factor: low, high_freq_factor: high } = scaling;
+  const kept = Math.min(1, Math.max(0, (turns - low) / (high - low)));
+  return kept * frequency + (1 - kept) * slow;
 }
 
 /** x (tokens, heads · headDim) with each head's pairs turned by the table's angles. */

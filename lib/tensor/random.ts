@@ -1,6 +1,7 @@
 import { mersenne } from "pure-rand/generator/mersenne";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { frozenRandomness, isTracing, traceError } from "./tracing.ts";
 
 /**
  * Seeded random numbers, the same on every backend: drawn on the host by the Mersenne Twister.
@@ -15,11 +16,16 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
  * ```
  */
 export class Random {
-  readonly #generator;
+  readonly #state;
 
   /** @param seed an integer; its low 32 bits count */
   constructor(readonly seed: number) {
-    this.#generator = mersenne(seed | 0);
+    this.#state = mersenne(seed | 0);
+  }
+
+  get #generator() {
+    if (isTracing()) throw traceError(frozenRandomness);
+    return this.#state;
   }
 
   /** A generator of its own for a named part of the work, so that parts do not shift each other's numbers. */
@@ -50,14 +56,14 @@ export class Random {
   }
 
   /** `count` numbers uniform in [low, high), then rounded to float32. */
-  uniform(count: number, low = 0, high = 1): Float32Array {
+  uniform(count: number, low = 0, high = 1): Float32Array<ArrayBuffer> {
     const result = new Float32Array(count);
     for (let i = 0; i < count; i++) result[i] = low + (high - low) * uniformFloat64(this.#generator);
     return result;
   }
 
   /** `count` numbers from N(mean, deviation²) (Box–Muller). */
-  normal(count: number, mean = 0, deviation = 1): Float32Array {
+  normal(count: number, mean = 0, deviation = 1): Float32Array<ArrayBuffer> {
     const result = new Float32Array(count);
     for (let i = 0; i < count; i += 2) {
       const radius = deviation * Math.sqrt(-2 * Math.log(1 - uniformFloat64(this.#generator)));

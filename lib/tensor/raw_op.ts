@@ -1,23 +1,17 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { nodeBackend } from "./node_backend.ts";
 
 /** An attribute of a TensorFlow operation: its C API type is taken from the JavaScript value. */
-export type RawAttribute = boolean | { readonly int: number } | { readonly type: tf.DataType };
+export type RawAttribute =
+  | boolean
+  | { readonly int: number }
+  | { readonly type: RawType }
+  | { readonly types: readonly RawType[] };
 
-interface NodeBackend {
-  readonly binding: {
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_TYPE: number;
-  };
-  executeMultipleOutputs(
-    name: string,
-    attributes: unknown[],
-    inputs: tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
+/** A type of TensorFlow; tensors of bfloat16 can only live inside a compiled function. */
+export type RawType = tf.DataType | "bfloat16";
 
-const dataTypes: Partial<Record<tf.DataType, number>> = { float32: 1, int32: 3, bool: 10 };
+const dataTypes: Partial<Record<RawType, number>> = { float32: 1, int32: 3, bool: 10, bfloat16: 14 };
 
 /** Whether {@linkcode rawOp} can be used: only the tensorflow backend runs operations that tfjs does not wrap. */
 export function hasRawOps(): boolean {
@@ -34,14 +28,16 @@ export function rawOp(
   inputs: tf.Tensor[],
   outputs: number,
 ): tf.Tensor[] {
-  const backend = tf.backend() as unknown as NodeBackend;
+  const backend = nodeBackend();
   const { TF_ATTR_BOOL, TF_ATTR_INT, TF_ATTR_TYPE } = backend.binding;
   const encoded = Object.entries(attributes).map(([key, value]) =>
     typeof value === "boolean"
       ? { name: key, type: TF_ATTR_BOOL, value }
       : "int" in value
       ? { name: key, type: TF_ATTR_INT, value: value.int }
-      : { name: key, type: TF_ATTR_TYPE, value: dataTypes[value.type] }
+      : "type" in value
+      ? { name: key, type: TF_ATTR_TYPE, value: dataTypes[value.type] }
+      : { name: key, type: TF_ATTR_TYPE, value: value.types.map((type) => dataTypes[type]) }
   );
   return backend.executeMultipleOutputs(name, encoded, inputs, outputs);
 }

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { attention, attentionBackward, causalMask } from "../../lib/nn/attention.ts";
+import { attention, attentionBackward } from "../../lib/nn/attention.ts";
+import { causalMask } from "../../lib/nn/attention_mask.ts";
 import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
 import { dense } from "../../lib/nn/dense.ts";
 import { mergeHeads, splitHeads } from "../../lib/nn/heads.ts";
-import { Linear } from "../../lib/nn/linear.ts";
 import { rmsNorm, rmsNormAgain, rmsNormBackward } from "../../lib/nn/rms_norm.ts";
 import { rotary, rotaryBackward, rotaryTable } from "../../lib/nn/rotary.ts";
 import { swiglu, swigluBackward } from "../../lib/nn/swiglu.ts";
@@ -145,69 +145,5 @@ Deno.test("crossEntropy: rows taken a few at a time give what they give together
     }
     await assertAllClose(whole.loss, [sum], { rtol: 1e-4 });
     dispose([h, head, targets, whole]);
-  });
-});
-
-Deno.test("Linear: y = x·Wᵀ + s·x·Aᵀ·Nᵀ·Bᵀ, and all gradients are those of finite differences", async () => {
-  await assertNoLeak(async () => {
-    const linear = new Linear("test", normal<tf.Rank.R2>([5, 4]));
-    const [x, c] = [normal<tf.Rank.R2>([3, 4]), normal<tf.Rank.R2>([3, 5])];
-    const factors = {
-      A: normal<tf.Rank.R2>([2, 4]),
-      N: normal<tf.Rank.R2>([2, 2]),
-      B: normal<tf.Rank.R2>([5, 2]),
-      scaling: 0.5,
-    };
-    linear.update = { factors, trains: new Set(["A", "N", "B"] as const), active: true };
-    const forward = (x: tf.Tensor2D, changed: Partial<typeof factors> = {}) => {
-      linear.update!.factors = { ...factors, ...changed };
-      return tidy(() => linear.forward(x).y);
-    };
-    const y = forward(x);
-    const expected = tidy(() => {
-      const delta = tf.mul(
-        tf.matMul(tf.matMul<tf.Tensor2D>(factors.B, factors.N), factors.A),
-        0.5,
-      ) as tf.Tensor2D;
-      return tf.matMul<tf.Tensor2D>(x, tf.add(linear.weight, delta), false, true);
-    });
-    await assertAllClose(y, expected, { rtol: 1e-4, atol: 1e-5 });
-    const { dx, gradients } = tidy(() => linear.backward(c, linear.forward(x).saved, () => x));
-    await assertGradient(x, dx, (x) => weightedSum(forward(x as tf.Tensor2D), c));
-    for (const factor of ["A", "N", "B"] as const) {
-      await assertGradient(
-        factors[factor],
-        gradients[factor]!,
-        (value) => weightedSum(forward(x, { [factor]: value as tf.Tensor2D }), c),
-      );
-    }
-    dispose([x, c, y, expected, dx, gradients, factors]);
-    linear.dispose();
-  });
-});
-
-Deno.test("Linear: with N alone trained, only its gradient is formed and the input is not asked for", async () => {
-  await assertNoLeak(async () => {
-    const linear = new Linear("test", normal<tf.Rank.R2>([5, 4]));
-    const [x, c] = [normal<tf.Rank.R2>([3, 4]), normal<tf.Rank.R2>([3, 5])];
-    const factors = {
-      A: normal<tf.Rank.R2>([2, 4]),
-      N: normal<tf.Rank.R2>([2, 2]),
-      B: normal<tf.Rank.R2>([5, 2]),
-      scaling: 2,
-    };
-    linear.update = { factors, trains: new Set(["N"] as const), active: true };
-    const { dx, gradients } = tidy(() =>
-      linear.backward(c, linear.forward(x).saved, () => {
-        throw new Error("the input is not needed");
-      })
-    );
-    await assertGradient(factors.N, gradients.N!, (N) => {
-      linear.update!.factors = { ...factors, N: N as tf.Tensor2D };
-      return weightedSum(tidy(() => linear.forward(x).y), c);
-    });
-    if ("A" in gradients || "B" in gradients) throw new Error("gradients of frozen factors were formed");
-    dispose([x, c, dx, gradients, factors]);
-    linear.dispose();
   });
 });
