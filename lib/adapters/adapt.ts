@@ -1,23 +1,35 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { Factors, Linear } from "../nn/linear.ts";
+import { requireFinite } from "../linalg/require_finite.ts";
+import type { Truncation } from "../linalg/truncated_pinv.ts";
+import type { HeadMap } from "../models/sequence_classifier.ts";
+import type { Linear } from "../nn/linear.ts";
+import { isLowRank, type LowRankFactors } from "../nn/low_rank.ts";
 import { Random } from "../tensor/random.ts";
+import { dispose } from "../tensor/tidy.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
-import { type AdapterOptions, adapterSpec, targetedLinears } from "./adapter_spec.ts";
-import { attach, checkFree } from "./attach.ts";
+import { type AdapterOptions, adapterSpec, choicesOf, rankOf, scalingOf } from "./adapter_spec.ts";
+import { checkFree } from "./check_free.ts";
+import type { Method, Start, StartOptions } from "./method.ts";
 import { findMethod } from "./methods.ts";
+import { otherLinears, savedModules, wholeUpdate } from "./saved_modules.ts";
+import { targetedLinears } from "./target_linears.ts";
 
 /** A model whose linear maps can be adapted. */
 export interface Adaptable {
   readonly linears: ReadonlyMap<string, Linear>;
+  /** The maps that train whole beside an adapter unless it names others. */
+  readonly head?: ReadonlyMap<string, HeadMap>;
 }
 
 /**
- * Puts a new adapter on a model. Where the method's start is not zero it is taken off the weights, so that the model
- * gives the same logits as before (to float32 rounding), unless `residual: false` asks for the released behaviour.
+ * Makes a new adapter and puts it on a model; the maps of its head, or those named in `modules_to_save`, train whole. Where the method's start is not zero it is taken off the weights, so that
+ * the model gives the same logits as before (to float32 rounding), unless `residual: false` asks for the released
+ * behaviour.
  *
- * @param onLayer told after each linear map, with the milliseconds that its start took
- * @throws UsageError for an unknown method, target or core, a rank out of range, or a model that is adapted already;
- *   the model is then as it was
+ * @param onLayer told after each linear map, with the milliseconds that its start took and how far a pseudo-inverse in it
+ *   had to leave singular values out
+ * @throws UsageError for an unknown method, target or choice, a rank out of range, a weight that is not finite, or a model
+ *   with another adapter on it; the model is then as it was
  *
  * @example
  * ```ts
@@ -38,31 +50,63 @@ export interface Adaptable {
 export async function adapt(
   model: Adaptable,
   options: AdapterOptions,
-  onLayer?: (linear: Linear, milliseconds: number) => void,
+  onLayer?: (linear: Linear, milliseconds: number, truncation: Truncation | null) => void,
 ): Promise<Adapter> {
-  const spec = adapterSpec(options, model.linears);
+  const saved = savedModules(model, options.modules_to_save ?? null);
+  const whole = saved.map(({ linear }) => linear);
+  const others = otherLinears(model, whole);
+  const spec = adapterSpec(options, others, whole.map(({ name }) => name));
   const method = findMethod(spec.method);
-  const linears = targetedLinears(spec, model.linears);
-  checkFree(linears);
-  const scaling = spec.alpha / spec.rank;
+  const linears = targetedLinears(spec, others);
+  checkFree([...linears, ...whole]);
+  const shapes = linears.map(({ outputs, inputs }) => [outputs, inputs] as const);
+  const shared = method.shared?.(shapes, spec.rank, new Random(spec.seed).fork(method.name)) ?? new Map();
+  const choices = choicesOf(spec, method);
   const modules: AdaptedLinear[] = [];
   const adapter = new Adapter(spec, modules);
   try {
     for (const linear of linears) {
       const begun = performance.now();
       const random = new Random(spec.seed).fork(linear.name);
-      const { A, N, B, residual } = await method.init(linear.weight, { ...spec, scaling }, random);
-      const factors: Factors = { A, N, B, scaling };
-      modules.push(attach(linear, factors, residual ? copy(factors) : null, method.trains));
-      onLayer?.(linear, performance.now() - begun);
+      const scaling = scalingOf(spec, linear);
+      const startOptions = { ...choices, rank: rankOf(spec, linear), scaling, shared };
+      const { factors, residual, leading, truncation = null } = await begin(
+        method,
+        linear,
+        startOptions,
+        random,
+      );
+      const start = residual && isLowRank(factors) ? copy(factors) : null;
+      const update = { factors, scaling, trains: new Set(method.trains), start, leading, rowNorms: null };
+      modules.push({ linear, update });
+      linear.attach(update);
+      onLayer?.(linear, performance.now() - begun, truncation);
+    }
+    for (const map of saved) {
+      const update = wholeUpdate(map, new Random(spec.seed).fork(map.linear.name));
+      modules.push({ linear: map.linear, update });
+      map.linear.attach(update);
     }
   } catch (error) {
     adapter.remove();
     throw error;
+  } finally {
+    dispose([...shared.values()]);
   }
   return adapter;
 }
 
-function copy({ A, N, B, scaling }: Factors): Factors {
-  return { A: tf.clone(A), N: N && tf.clone(N), B: tf.clone(B), scaling };
+async function begin(method: Method, linear: Linear, options: StartOptions, random: Random): Promise<Start> {
+  const weight = linear.given();
+  try {
+    if (method.fromWeight) await requireFinite({ [linear.name]: weight });
+    return await method.init(weight, options, random);
+  } finally {
+    weight.dispose();
+  }
+}
+
+function copy(factors: LowRankFactors): LowRankFactors {
+  const copies = Object.entries(factors).map(([name, value]) => [name, tf.clone(value)]);
+  return Object.fromEntries(copies);
 }

@@ -1,15 +1,22 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { type NamedArray, readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import { writeAside } from "../formats/write_aside.ts";
-import { factorNames, type Factors, type Linear } from "../nn/linear.ts";
+import { type FactorName, factorNames, type Factors, factorShape } from "../nn/factors.ts";
+import type { Linear } from "../nn/linear.ts";
+import { isLowRank } from "../nn/low_rank.ts";
+import { dispose } from "../tensor/tidy.ts";
 import { UsageError } from "../usage_error.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
-import { type AdapterSpec, targetedLinears } from "./adapter_spec.ts";
+import { type AdapterConfig, configFile, readAdapterConfig } from "./adapter_config.ts";
+import { adapterSpec, rankOf, scalingOf } from "./adapter_spec.ts";
 import type { Adaptable } from "./adapt.ts";
-import { attach, checkFree } from "./attach.ts";
+import { checkFree } from "./check_free.ts";
 import { findMethod } from "./methods.ts";
+import { otherLinears, savedModules, trainedWhole } from "./saved_modules.ts";
+import { targetedLinears } from "./target_linears.ts";
 
 /** A model that adapters are bound to by the digest of its file. */
 export interface AdapterHost extends Adaptable {
@@ -18,14 +25,6 @@ export interface AdapterHost extends Adaptable {
 }
 
 const factorsFile = "adapter_model.safetensors";
-const configFile = "adapter.json";
-
-interface AdapterConfig {
-  readonly format: "nlora-adapter";
-  readonly version: 1;
-  readonly model: { readonly name: string; readonly digest: string };
-  readonly adapter: AdapterSpec;
-}
 
 /**
  * Writes an adapter to a folder: its factors as `adapter_model.safetensors` (and, where the start was taken off the
@@ -40,18 +39,21 @@ export async function saveAdapter(adapter: Adapter, model: AdapterHost, folder: 
   } catch (error) {
     throw new UsageError(`cannot make the folder ${folder} (${(error as Error).message}); choose another`);
   }
-  const tensors = new Map<string, NamedArray>();
-  for (const { linear, start } of adapter.modules) {
-    await collect(tensors, linear, "lora", linear.update!.factors);
-    if (start) await collect(tensors, linear, "start", start);
+  const store = new TensorStore();
+  for (const { linear, update: { factors, start } } of adapter.modules) {
+    for (const factor of factorNames) {
+      if (factors[factor]) await store.put(tensorName(linear, "lora", factor), factors[factor]);
+      if (start?.[factor]) await store.put(tensorName(linear, "start", factor), start[factor]);
+    }
   }
   const path = join(folder, factorsFile);
-  await writeSafetensors(path, tensors, { format: "pt" });
+  await writeSafetensors(path, store.tensors, { format: "pt" });
   const config: AdapterConfig = {
     format: "nlora-adapter",
     version: 1,
     model: { name: model.name, digest: model.digest },
     adapter: adapter.spec,
+    same: store.same,
   };
   await writeAside(
     join(folder, configFile),
@@ -65,8 +67,8 @@ export async function saveAdapter(adapter: Adapter, model: AdapterHost, folder: 
  *
  * @throws UsageError where there is none, or its description is damaged
  */
-export function checkAdapter(folder: string): void {
-  readConfig(folder);
+export async function checkAdapter(folder: string): Promise<void> {
+  await readAdapterConfig(folder);
 }
 
 /**
@@ -75,7 +77,7 @@ export function checkAdapter(folder: string): void {
  * @throws UsageError where there is no adapter, it is damaged, or it belongs to another model; the model is then as it was
  */
 export async function loadAdapter(model: AdapterHost, folder: string): Promise<Adapter> {
-  const config = readConfig(folder);
+  const config = await readAdapterConfig(folder);
   if (config.model.digest !== model.digest) {
     throw new UsageError(
       `the adapter in ${folder} was made for ${config.model.name} (file digest ${
@@ -86,88 +88,106 @@ export async function loadAdapter(model: AdapterHost, folder: string): Promise<A
   }
   const path = join(folder, factorsFile);
   const { tensors } = await readSafetensors(path);
-  const spec = config.adapter;
-  const linears = targetedLinears(spec, model.linears);
-  checkFree(linears);
-  const read = linears.map((linear) => ({
-    linear,
-    factors: factorArrays(tensors, path, linear, "lora", spec),
-    start: tensors.has(`${linear.name}.start_A.weight`)
-      ? factorArrays(tensors, path, linear, "start", spec)
-      : null,
-  }));
-  const { trains } = findMethod(spec.method);
-  const modules: AdaptedLinear[] = read.map(({ linear, factors, start }) =>
-    attach(linear, onBackend(factors, spec), start && onBackend(start, spec), trains)
-  );
-  return new Adapter(spec, modules);
-}
-
-async function collect(
-  tensors: Map<string, NamedArray>,
-  linear: Linear,
-  kind: "lora" | "start",
-  factors: Factors,
-): Promise<void> {
-  for (const factor of factorNames) {
-    const value = factors[factor];
-    if (!value) continue;
-    tensors.set(`${linear.name}.${kind}_${factor}.weight`, {
-      shape: value.shape,
-      data: await value.data<"float32">() as Float32Array<ArrayBuffer>,
+  const { modules_to_save } = config.adapter;
+  const saved = savedModules(model, modules_to_save).map(({ linear }) => linear);
+  const others = otherLinears(model, saved);
+  const spec = adapterSpec(config.adapter, others, modules_to_save);
+  const method = findMethod(spec.method);
+  const linears = targetedLinears(spec, others);
+  checkFree([...linears, ...saved]);
+  const reader = new FactorReader(path, tensors, config.same ?? {});
+  try {
+    const modules = linears.map((linear): AdaptedLinear => {
+      const factors = reader.factors(linear, "lora", rankOf(spec, linear));
+      const begun = reader.factors(linear, "start", rankOf(spec, linear));
+      const start = isLowRank(begun) ? begun : null;
+      if (!method.trains.every((factor) => factors[factor]) || !start && Object.keys(begun).length > 0) {
+        throw new UsageError(`${path} has not all factors for ${linear.name}; train the adapter again`);
+      }
+      const scaling = scalingOf(spec, linear);
+      const leading = spec.rows === "first" && spec.columns === "first";
+      return {
+        linear,
+        update: { factors, scaling, trains: new Set(method.trains), start, leading, rowNorms: null },
+      };
     });
+    const whole = saved.map((linear): AdaptedLinear => {
+      const { delta, bias = null } = reader.factors(linear, "lora", 0);
+      if (delta && (bias !== null) === (linear.bias !== null)) {
+        return { linear, update: trainedWhole(delta, bias) };
+      }
+      throw new UsageError(`${path} has not all of ${linear.name}; train the adapter again`);
+    });
+    const adapter = new Adapter(spec, [...modules, ...whole]);
+    adapter.attach();
+    return adapter;
+  } catch (error) {
+    dispose([...reader.made.values()]);
+    throw error;
   }
 }
 
-function readConfig(folder: string): AdapterConfig {
-  const path = join(folder, configFile);
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new UsageError(
-      `there is no adapter in ${folder}: ${configFile} is expected there; give the folder of one`,
-    );
-  }
-  try {
-    const config = JSON.parse(text) as AdapterConfig;
-    if (config.format === "nlora-adapter" && config.version === 1 && config.adapter && config.model?.digest) {
-      return config;
+type Kind = "lora" | "start";
+
+function tensorName(linear: Linear, kind: Kind, factor: FactorName): string {
+  return `${linear.name}.${kind}_${factor}.weight`;
+}
+
+/** Collects tensors for a file; one that equals an earlier one is not kept twice. */
+class TensorStore {
+  readonly tensors = new Map<string, NamedArray>();
+  /** The names of tensors that were not kept, with those of their equals. */
+  readonly same: { [name: string]: string } = {};
+  readonly #names = new Map<string, string>();
+
+  async put(name: string, tensor: tf.Tensor): Promise<void> {
+    const data = await tensor.data<"float32">() as Float32Array<ArrayBuffer>;
+    const digest = createHash("sha256").update(String(tensor.shape)).update(new Uint8Array(data.buffer))
+      .digest("hex");
+    const equal = this.#names.get(digest);
+    if (equal !== undefined) {
+      this.same[name] = equal;
+      return;
     }
-  } catch {
-    // Refused below.
+    this.#names.set(digest, name);
+    this.tensors.set(name, { shape: tensor.shape, data });
   }
-  throw new UsageError(`${path} is not the description of an adapter of this library; train it again`);
 }
 
-type FactorArrays = { readonly A: NamedArray; readonly N: NamedArray | null; readonly B: NamedArray };
+/** Makes factors of the tensors of a file; equal ones share their memory. */
+class FactorReader {
+  readonly made = new Map<string, tf.Tensor>();
 
-function factorArrays(
-  tensors: ReadonlyMap<string, NamedArray>,
-  path: string,
-  linear: Linear,
-  kind: "lora" | "start",
-  { rank }: AdapterSpec,
-): FactorArrays {
-  const shapes = { A: [rank, linear.inputs], N: [rank, rank], B: [linear.outputs, rank] };
-  const find = (factor: keyof typeof shapes) => {
-    const name = `${linear.name}.${kind}_${factor}.weight`;
-    const array = tensors.get(name);
-    if (array && array.shape.join() !== shapes[factor].join()) {
+  constructor(
+    readonly path: string,
+    readonly arrays: ReadonlyMap<string, NamedArray>,
+    readonly same: Readonly<{ [name: string]: string }>,
+  ) {}
+
+  /** The factors of one linear map that the file has. */
+  factors(linear: Linear, kind: Kind, rank: number): Factors {
+    const found = factorNames.map((factor) => {
+      const shape = factorShape(factor, [linear.outputs, linear.inputs], rank);
+      return [factor, this.#tensor(tensorName(linear, kind, factor), shape)];
+    });
+    return Object.fromEntries(found.filter(([, tensor]) => tensor !== null));
+  }
+
+  #tensor(name: string, shape: number[]): tf.Tensor | null {
+    const source = this.same[name] ?? name;
+    const array = this.arrays.get(source);
+    if (!array) return null;
+    if (array.shape.join() !== shape.join()) {
       throw new UsageError(
-        `${path}: ${name} is [${array.shape}], and [${shapes[factor]}] is expected; train it again`,
+        `${this.path}: ${name} is [${array.shape}], and [${shape}] is expected; train it again`,
       );
     }
-    return array ?? null;
-  };
-  const [A, N, B] = [find("A"), find("N"), find("B")];
-  if (!A || !B) {
-    throw new UsageError(`${path} has no ${kind} factors for ${linear.name}; train the adapter again`);
+    if (!array.data.every(Number.isFinite)) {
+      throw new UsageError(`${this.path}: ${name} has entries that are no numbers; train it again`);
+    }
+    const equal = this.made.get(source);
+    const tensor = equal ? tf.clone(equal) : tf.tensor(array.data, shape);
+    this.made.set(name, tensor);
+    return tensor;
   }
-  return { A, N, B };
-}
-
-function onBackend({ A, N, B }: FactorArrays, { alpha, rank }: AdapterSpec): Factors {
-  const tensor = ({ data, shape }: NamedArray) => tf.tensor2d(data, shape as [number, number]);
-  return { A: tensor(A), N: N && tensor(N), B: tensor(B), scaling: alpha / rank };
 }

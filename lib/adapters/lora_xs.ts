@@ -13,15 +13,17 @@ export const loraXs: Method = {
   trains: ["N"],
   learningRate: 2e-3,
   exactStart: false,
-  nystrom: false,
+  fromWeight: true,
+  choices: [],
+  inits: [],
   async init(weight, { rank }, random) {
     const { u, s, v } = await randomizedSvd(weight, rank, random);
     const factors = tf.tidy(() => ({
-      A: tf.transpose(v) as tf.Tensor2D,
-      B: tf.mul(u, tf.tensor1d(Float32Array.from(s))) as tf.Tensor2D,
+      A: tf.transpose<tf.Tensor2D>(v),
+      B: tf.mul<tf.Tensor2D>(u, tf.tensor1d(Float32Array.from(s))),
     }));
     tf.dispose([u, v]);
     const N = tf.tensor2d(random.normal(rank * rank, 0, 1e-5), [rank, rank]);
-    return { ...factors, N, residual: false };
+    return { factors: { ...factors, N }, residual: false };
   },
 };

@@ -1,29 +1,51 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { NystromCore } from "../linalg/nystrom.ts";
-import type { FactorName } from "../nn/linear.ts";
+import type { Selection } from "../linalg/sampling.ts";
+import type { Truncation } from "../linalg/truncated_pinv.ts";
+import type { FactorName, Factors } from "../nn/factors.ts";
 import type { Random } from "../tensor/random.ts";
 
+/** The choices that some methods have and others do not. */
+export interface MethodChoices {
+  /** Which of the method's ways to begin, such as `gaussian`; by default its first. */
+  readonly init?: string;
+  /** The Nyström core; by default `copy`. */
+  readonly core?: NystromCore;
+  /** Which rows of W become A: a sampling, or their indices; by default the first. */
+  readonly rows?: Selection;
+  /** Which columns of W become B: a sampling, or their indices; by default the first. */
+  readonly columns?: Selection;
+  /** Singular values of the block at or below rtol times the largest count as zero; null is the precision's own limit. */
+  readonly rtol?: number | null;
+  /** Whether the start is taken off the weight, so that step 0 is exact; by default true. */
+  readonly residual?: boolean;
+}
+
 /** What the start of one linear map depends on. */
-export interface StartOptions {
+export interface StartOptions extends Required<MethodChoices> {
   readonly rank: number;
-  /** s = alpha / rank. */
+  /** s, by which the product of the factors is multiplied. */
   readonly scaling: number;
-  /** The Nyström core, for the methods that have one. */
-  readonly core: NystromCore;
-  /** Whether the start is taken off the weight, so that the adapted model begins as the given one. */
-  readonly residual: boolean;
+  /** What {@linkcode Method.shared} made, by its keys; owned by the caller. */
+  readonly shared: SharedMatrices;
 }
 
-/** The factors that a method begins with, owned by the caller. */
+/** Matrices that all adapted linear maps have in common. */
+export type SharedMatrices = ReadonlyMap<string, tf.Tensor2D>;
+
+/** What a method begins with. */
 export interface Start {
-  readonly A: tf.Tensor2D; // (r, n)
-  readonly N: tf.Tensor2D | null; // (r, r)
-  readonly B: tf.Tensor2D; // (m, r)
-  /** Whether the weight becomes W − s·B·N·A. */
+  /** Owned by the caller. */
+  readonly factors: Factors;
+  /** Whether the product of the factors is taken off the weight. */
   readonly residual: boolean;
+  /** Whether A is the first r rows of W, and B its first r columns. */
+  readonly leading?: boolean;
+  /** How far a pseudo-inverse in the start had to leave singular values out, where there was one. */
+  readonly truncation?: Truncation | null;
 }
 
-/** A method of low-rank adaptation: how it begins and what it trains. All methods share one forward, s·B·N·A beside W. */
+/** A method of adaptation: how it begins and what it trains. All methods share one forward (see {@linkcode Factors}). */
 export interface Method {
   readonly name: string;
   /** As the literature writes it. */
@@ -31,10 +53,16 @@ export interface Method {
   readonly trains: readonly FactorName[];
   /** The learning rate used where none is given. */
   readonly learningRate: number;
-  /** Whether the adapted model begins exactly as the given one (with `residual`, where that is an option). */
+  /** Whether the adapted model begins exactly as the given one (with `residual`, where that is a choice). */
   readonly exactStart: boolean;
-  /** Whether `core` and `residual` mean anything to the method. */
-  readonly nystrom: boolean;
+  /** Whether the factors are taken from W, so that the rank is at most min(m, n). */
+  readonly fromWeight: boolean;
+  /** The choices that mean something to the method. */
+  readonly choices: readonly (keyof MethodChoices)[];
+  /** What `init` can be, its default first; empty where there is no choice. */
+  readonly inits: readonly string[];
+  /** Makes what all linear maps have in common, given the shapes (m, n) of their weights; the caller owns it. */
+  shared?(shapes: readonly (readonly [number, number])[], rank: number, random: Random): SharedMatrices;
   /** Makes the factors for a weight W (m, n). */
   init(weight: tf.Tensor2D, options: StartOptions, random: Random): Promise<Start>;
 }

@@ -13,12 +13,14 @@ export const olora: Method = {
   trains: ["A", "B"],
   learningRate: 2e-4,
   exactStart: true,
-  nystrom: false,
+  fromWeight: true,
+  choices: [],
+  inits: [],
   async init(weight, { rank, scaling }) {
     const columns = tf.slice(weight, [0, 0], [weight.shape[0], rank]);
     const { q: B, r } = await qr(columns);
-    const A = tf.tidy(() => tf.div(tf.matMul(B, weight, true, false), scaling) as tf.Tensor2D);
+    const A = tf.tidy(() => tf.div<tf.Tensor2D>(tf.matMul(B, weight, true, false), scaling));
     tf.dispose([columns, r]);
-    return { A, N: null, B, residual: true };
+    return { factors: { A, B }, residual: true };
   },
 };

@@ -1,65 +1,66 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
 import { loadAdapter, saveAdapter } from "../../lib/adapters/adapter_files.ts";
-import type { Adapter } from "../../lib/adapters/adapter.ts";
 import type { AdapterOptions } from "../../lib/adapters/adapter_spec.ts";
+import { combineAdapters } from "../../lib/adapters/combine_adapters.ts";
 import { findMethod, methods } from "../../lib/adapters/methods.ts";
+import { rankOf } from "../../lib/adapters/adapter_spec.ts";
 import { nystromCores } from "../../lib/linalg/nystrom.ts";
-import type { Llama } from "../../lib/models/llama.ts";
-import { Random } from "../../lib/tensor/random.ts";
-import { dispose } from "../../lib/tensor/tidy.ts";
+import { samplings } from "../../lib/linalg/sampling.ts";
+import type { FactorName } from "../../lib/nn/factors.ts";
+import type { Linear } from "../../lib/nn/linear.ts";
+import { dispose, tidy } from "../../lib/tensor/tidy.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { padBatch } from "../../lib/text/batches.ts";
-import { UsageError } from "../../lib/usage_error.ts";
-import { tinyLlama } from "../models/tiny_llama.ts";
-import { assertAllClose, assertGradient, assertNoLeak, maxAbs } from "../tensor_assertions.ts";
+import { withFolder } from "../temporary_folder.ts";
+import { assertAllClose, assertGradient, maxAbs } from "../tensor_assertions.ts";
+import { disturb } from "./disturb.ts";
+import { withModel } from "./with_model.ts";
 
 const backend = await useBackend();
-/** Factors whose gradients are compared with finite differences: one where a card is emulated, else three. */
-const compared = /llvmpipe|swiftshader/i.test(backend.device) ? 1 : 3;
+/** On an emulated card each method is tested once, and one gradient of it; elsewhere with every choice, and three. */
+const emulated = /llvmpipe|swiftshader/i.test(backend.device);
+const compared = emulated ? 1 : 3;
 
-/** Every method with every choice that it has. */
-const cases: AdapterOptions[] = methods.flatMap((method) =>
-  method.nystrom
-    ? nystromCores.flatMap((core) =>
-      [true, false].map((residual) => ({ method: method.name, rank: 3, alpha: 6, core, residual }))
-    )
-    : [{ method: method.name, rank: 3, alpha: 6 }]
-);
-const label = ({ method, core, residual }: AdapterOptions) =>
-  core ? `${method} (core ${core}, ${residual ? "exact start" : "as released"})` : method;
+/** Every method with every choice that it has, in turn; NLoRA's cores with and without the residual. */
+const cases: AdapterOptions[] = methods.flatMap(({ name, choices, inits }) => {
+  const one: AdapterOptions = { method: name, rank: 3, alpha: 6 };
+  if (emulated) return [one];
+  return [
+    ...inits.length > 0 ? inits.map((init) => ({ ...one, init })) : choices.includes("core") ? [] : [one],
+    ...choices.includes("core")
+      ? nystromCores.flatMap((core) => [{ ...one, core }, { ...one, core, residual: false }])
+      : [],
+    ...name === "nlora"
+      ? samplings.map((rows) => ({ ...one, core: "cur" as const, rows, columns: rows }))
+      : [],
+    ...name === "lora"
+      ? [{ ...one, rslora: true }, { ...one, rank_pattern: { k_proj: 2 }, alpha_pattern: { down_proj: 5 } }]
+      : [],
+  ];
+});
+const label = ({ method, rank: _, alpha: __, ...choices }: AdapterOptions) =>
+  Object.keys(choices).length > 0 ? `${method} ${JSON.stringify(choices)}` : method;
 const ids = Int32Array.from([3, 1, 4, 1, 5, 9, 2, 6]);
 const batch = padBatch([{ ids: [3, 1, 4, 1, 5, 9], promptLength: 2 }, { ids: [2, 6, 5], promptLength: 1 }]);
 
-/** Moves all trained factors by seeded noise, as training would. */
-function disturb(adapter: Adapter, seed = 7): void {
-  const random = new Random(seed);
-  adapter.setParameters(
-    adapter.parameters.map(({ value }) =>
-      tf.tidy(() =>
-        tf.add(value, tf.tensor2d(random.normal(value.size, 0, 0.05), value.shape)) as tf.Tensor2D
-      )
-    ),
-  );
-}
+const sizes: Record<FactorName, (linear: Linear, rank: number) => number> = {
+  A: ({ inputs }, rank) => rank * inputs,
+  lambda_d: (_, rank) => rank,
+  N: (_, rank) => rank * rank,
+  B: ({ outputs }, rank) => outputs * rank,
+  lambda_b: ({ outputs }) => outputs,
+  delta: ({ outputs, inputs }) => outputs * inputs,
+  magnitude: ({ outputs }) => outputs,
+  bias: ({ outputs }) => outputs,
+};
 
 async function logitsDiffer(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   const difference = tf.sub(a, b);
   const value = await maxAbs(difference);
   difference.dispose();
   return value;
-}
-
-async function withModel(body: (model: Llama) => Promise<void>): Promise<void> {
-  await assertNoLeak(async () => {
-    const model = tinyLlama(1);
-    await body(model);
-    model.dispose();
-  });
 }
 
 for (const options of cases) {
@@ -88,12 +89,10 @@ for (const options of cases) {
       disturb(adapter);
       assert.deepEqual(new Set(adapter.parameters.map((p) => p.factor)), new Set(method.trains));
       const maps = [...model.linears.values()].filter((l) => /k_proj|down_proj/.test(l.name));
-      const sizes = {
-        A: (l: typeof maps[0]) => 3 * l.inputs,
-        N: () => 9,
-        B: (l: typeof maps[0]) => l.outputs * 3,
-      };
-      const expected = maps.reduce((sum, l) => sum + method.trains.reduce((s, f) => s + sizes[f](l), 0), 0);
+      const expected = maps.reduce((sum, linear) => {
+        const rank = rankOf(adapter.spec, linear);
+        return sum + method.trains.reduce((numbers, factor) => numbers + sizes[factor](linear, rank), 0);
+      }, 0);
       assert.equal(adapter.trainableParameters, expected);
 
       const { loss, gradients } = model.lossAndGradients(batch);
@@ -101,7 +100,7 @@ for (const options of cases) {
         const update = linear.update!;
         const kept = update.factors;
         await assertGradient(value, gradients.get(linear.name)![factor]!, async (changed) => {
-          update.factors = { ...kept, [factor]: changed as tf.Tensor2D };
+          update.factors = { ...kept, [factor]: changed };
           const shifted = model.loss(batch);
           const [number] = await shifted.data();
           shifted.dispose();
@@ -139,8 +138,7 @@ for (const options of cases) {
   });
 
   Deno.test(`${label(options)}: saved, then loaded on the model anew, gives the same logits`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "nlora-"));
-    try {
+    await withFolder(async (folder) => {
       await withModel(async (model) => {
         const adapter = await adapt(model, options);
         disturb(adapter);
@@ -155,9 +153,42 @@ for (const options of cases) {
         dispose([trained, loaded]);
         again.remove();
       });
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+    });
+  });
+
+  Deno.test(`${label(options)}: gives way to another adapter and comes back; half of it and half of the other add up`, async () => {
+    await withModel(async (model) => {
+      const given = model.logits(ids, 2);
+      const first = await adapt(model, { ...options, targets: ["k_proj", "down_proj"] });
+      disturb(first);
+      const ofFirst = model.logits(ids, 2);
+      const [linear] = first.modules.map(({ linear }) => linear);
+      first.detach();
+      const between = model.logits(ids, 2);
+      assert.ok(await logitsDiffer(given, between) <= 1e-4);
+      const second = await adapt(model, { method: "slora", rank: 2, targets: ["down_proj"], seed: 5 });
+      disturb(second, 9);
+      second.detach();
+      first.attach();
+      const again = model.logits(ids, 2);
+      assert.ok(await logitsDiffer(ofFirst, again) <= 1e-4 * Math.max(1, await maxAbs(ofFirst)));
+      first.detach();
+
+      const only = combineAdapters([{ adapter: first, weight: 1 }, { adapter: second, weight: 0 }]);
+      only.attach();
+      const sum = model.logits(ids, 2);
+      assert.ok(await logitsDiffer(ofFirst, sum) <= 1e-3 * Math.max(1, await maxAbs(ofFirst)));
+      const whole = linear!.delta();
+      only.remove();
+      const half = combineAdapters([{ adapter: first, weight: 0.5 }]);
+      half.attach();
+      const halved = tidy(() => tf.mul(linear!.delta(), 2));
+      await assertAllClose(halved, whole, { atol: 1e-5 * Math.max(1, await maxAbs(whole)), rtol: 1e-4 });
+      half.remove();
+      first.remove();
+      second.remove();
+      dispose([given, ofFirst, between, again, sum, whole, halved]);
+    });
   });
 }
 
@@ -172,54 +203,4 @@ Deno.test("a seed fixes a random start, another seed gives another", async () =>
     assert.deepEqual(starts[0], starts[1]);
     assert.notDeepEqual(starts[0], starts[2]);
   });
-});
-
-Deno.test("wrong options are refused with the mend, and the model stays as it was", async () => {
-  await withModel(async (model) => {
-    const refused = async (options: AdapterOptions, words: RegExp) => {
-      await assert.rejects(adapt(model, options), (e) => e instanceof UsageError && words.test(e.message));
-      assert.ok([...model.linears.values()].every((linear) => linear.update === null));
-    };
-    await refused({ method: "lora", rank: 0 }, /rank 0 is not a whole number from 1/);
-    await refused(
-      { method: "lora", rank: 9 },
-      /rank 9 exceeds min\(m, n\) = 8 of model\.layers\.0\.self_attn\.k_proj/,
-    );
-    await refused({ method: "lora", rank: 1.5 }, /whole number/);
-    await refused({ method: "dora", rank: 2 }, /unknown method "dora"; choose one of lora, pissa/);
-    await refused({ method: "lora", rank: 2, core: "cur" }, /options of nlora and inttune/);
-    await refused({ method: "nlora", rank: 2, core: "svd" as "cur" }, /copy, pinv, cur/);
-    await refused({ method: "lora", rank: 2, targets: ["query"] }, /unknown targets \["query"\]/);
-    await refused({ method: "lora", rank: 2, alpha: -1 }, /alpha -1/);
-
-    const adapter = await adapt(model, { method: "lora", rank: 2 });
-    await assert.rejects(adapt(model, { method: "lora", rank: 2 }), /has an adapter already/);
-    adapter.remove();
-  });
-});
-
-Deno.test("an adapter for another model, a damaged one and a missing one are refused, and the model stays as it was", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "nlora-"));
-  try {
-    await withModel(async (model) => {
-      const adapter = await adapt(model, { method: "nlora", rank: 2 });
-      await saveAdapter(adapter, { name: "another", digest: "0".repeat(64), linears: model.linears }, folder);
-      adapter.remove();
-      await assert.rejects(loadAdapter(model, folder), /was made for another/);
-      const config = join(folder, "adapter.json");
-      const text = readFileSync(config, "utf8").replace("0".repeat(64), model.digest);
-      writeFileSync(config, text);
-      (await loadAdapter(model, folder)).remove();
-      const factors = join(folder, "adapter_model.safetensors");
-      const bytes = readFileSync(factors);
-      writeFileSync(factors, bytes.subarray(0, bytes.length - 5));
-      await assert.rejects(loadAdapter(model, folder), UsageError);
-      writeFileSync(config, "{");
-      await assert.rejects(loadAdapter(model, folder), /not the description of an adapter/);
-      await assert.rejects(loadAdapter(model, join(folder, "none")), /there is no adapter/);
-      assert.ok([...model.linears.values()].every((linear) => linear.update === null));
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });
