@@ -1,10 +1,12 @@
-import type { FileHandle } from "node:fs/promises";
 import { UsageError } from "../usage_error.ts";
 import { GGML_TYPES, unsupportedTypeName } from "./dequantize.ts";
 import { FileCursor } from "./file_cursor.ts";
 import type { GgufMetadata } from "./gguf_metadata.ts";
 import { type GgufValue, readCount, readString, readValue, type Refuse } from "./gguf_value.ts";
-import { openFile, readBytes } from "./open_file.ts";
+import { shownJson } from "./json.ts";
+import { openFile } from "./open_file.ts";
+import { type NumberBlocks, type NumberPlace, NumberReader } from "./read_numbers.ts";
+import { absentTensor } from "./safetensors_file.ts";
 
 /** Where one tensor lies in a GGUF file. */
 export interface GgufTensor {
@@ -25,6 +27,8 @@ export interface Gguf extends AsyncDisposable {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
   /** The tensor's elements in row-major order, dequantised to f32; a {@link UsageError} if it is not there. */
   read(name: string): Promise<Float32Array<ArrayBuffer>>;
+  /** The same in pieces of whole units of `unit` elements, a multiple of rows; each is over when the next is taken. */
+  pieces(name: string, unit: number): AsyncIterable<Float32Array<ArrayBuffer>>;
   /** Closes the file; what was read stays. */
   close(): Promise<void>;
 }
@@ -53,11 +57,20 @@ export async function openGguf(path: string): Promise<Gguf> {
     new UsageError(`${path} is not a whole GGUF file: ${what}; bring the file again`);
   try {
     const { metadata, tensors } = readHeader(new FileCursor(handle.fd, size, refuse), path, size, refuse);
+    const reader = new NumberReader(handle, path);
+    const place = (name: string): [NumberPlace, NumberBlocks] => {
+      const tensor = tensors.get(name);
+      if (!tensor) throw absentTensor(path, name);
+      const blocks = GGML_TYPES.get(tensor.type)!;
+      const { byteOffset, byteLength } = tensor;
+      return [{ byteOffset, count: byteLength / blocks.typeSize * blocks.blockSize }, blocks];
+    };
     return {
       path,
       metadata,
       tensors,
-      read: (name) => readTensor(handle, path, tensors, name),
+      read: async (name) => await reader.whole(...place(name)),
+      pieces: (name, unit) => reader.pieces(...place(name), unit),
       close: () => handle.close(),
       [Symbol.asyncDispose]: () => handle.close(),
     };
@@ -65,22 +78,6 @@ export async function openGguf(path: string): Promise<Gguf> {
     await handle.close();
     throw error;
   }
-}
-
-async function readTensor(
-  handle: FileHandle,
-  path: string,
-  tensors: ReadonlyMap<string, GgufTensor>,
-  name: string,
-): Promise<Float32Array<ArrayBuffer>> {
-  const tensor = tensors.get(name);
-  if (!tensor) {
-    throw new UsageError(`${path} has no tensor ${name}; choose a file of the expected architecture`);
-  }
-  const bytes = await readBytes(handle, path, tensor.byteOffset, tensor.byteLength);
-  const values = new Float32Array(tensor.shape.reduce((product, n) => product * n, 1));
-  GGML_TYPES.get(tensor.type)!.dequantize(bytes, values);
-  return values;
 }
 
 function readHeader(cursor: FileCursor, path: string, size: number, refuse: Refuse) {
@@ -99,7 +96,7 @@ function readHeader(cursor: FileCursor, path: string, size: number, refuse: Refu
   const metadata = new Map<string, GgufValue>();
   for (let i = 0; i < pairCount; i++) {
     const key = readString(cursor, refuse);
-    if (metadata.has(key)) throw refuse(`the metadata has ${JSON.stringify(key)} twice`);
+    if (metadata.has(key)) throw refuse(`the metadata has ${shownJson(key)} twice`);
     metadata.set(key, readValue(cursor, refuse));
   }
   const alignment = metadata.get("general.alignment") ?? 32;
@@ -149,7 +146,9 @@ function readTensorEntry(cursor: FileCursor, path: string, refuse: Refuse) {
   }
   if ((shape.at(-1) ?? 1) % layout.blockSize !== 0) {
     throw refuse(
-      `the tensor ${name} has rows of ${shape.at(-1)}, no multiple of ${layout.name}'s block of 32`,
+      `the tensor ${name} has rows of ${
+        shape.at(-1)
+      }, no multiple of ${layout.name}'s block of ${layout.blockSize}`,
     );
   }
   return { name, shape, type, offset, byteLength: elements / layout.blockSize * layout.typeSize };

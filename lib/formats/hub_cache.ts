@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import process from "node:process";
 import { UsageError } from "../usage_error.ts";
+import { isPlainPath } from "./file_in_folder.ts";
 import { writeAside } from "./write_aside.ts";
 
 /** One file of a repository on the Hub. */
@@ -31,18 +32,13 @@ export function hubCacheFolder(): string {
 
 /** Refuses names that would lead out of the cache or that the Hub does not have; a {@link UsageError}. */
 export function checkHubFile({ repo, path, revision }: HubFile): void {
-  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repo) || !isPlain(repo)) {
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(repo) || /--|\.\./.test(repo) || !isPlainPath(repo)) {
     throw new UsageError(`"${repo}" is not the name of a repository on the Hub; give it as owner/name`);
   }
-  if (!isPlain(path)) {
+  if (!isPlainPath(path)) {
     throw new UsageError(`"${path}" is not a path within a repository; give it as folder/file`);
   }
-  if (!isPlain(revision)) throw new UsageError(`"${revision}" is not a branch, a tag or a commit`);
-}
-
-function isPlain(path: string): boolean {
-  return !/[\\\0]/.test(path) &&
-    path.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+  if (!isPlainPath(revision)) throw new UsageError(`"${revision}" is not a branch, a tag or a commit`);
 }
 
 /** The repository's folder in the cache; refs/, blobs/ and snapshots/ are below it. */

@@ -111,11 +111,7 @@ async function writeAt(handle: FileHandle, chunk: Uint8Array, at: number): Promi
 }
 
 async function checkDigest(file: HubFile, { etag, size }: HubFileInfo, incomplete: string): Promise<void> {
-  const found = etag.length === 64
-    ? await sha256(incomplete)
-    : etag.length === 40
-    ? await gitBlobSha1(incomplete)
-    : etag;
+  const found = await (etag.length === 64 ? sha256 : gitBlobSha1)(incomplete);
   const length = await sizeOf(incomplete);
   if (found === etag && (size === null || size === length)) return;
   await rm(incomplete, { force: true });

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { setTimeout as delay } from "node:timers/promises";
 import { UsageError } from "../usage_error.ts";
 import type { HubFile } from "./hub_cache.ts";
 
@@ -6,7 +7,7 @@ import type { HubFile } from "./hub_cache.ts";
 export interface HubFileInfo {
   /** The commit that the revision stands for: 40 hexadecimal digits. */
   readonly commit: string;
-  /** The content's name: its SHA-256 (64 digits) or git's SHA-1 of it (40 digits), or another mark. */
+  /** The content's name: its SHA-256 (64 digits) or git's SHA-1 of it (40 digits). */
   readonly etag: string;
   /** In bytes, where the Hub tells it. */
   readonly size: number | null;
@@ -15,6 +16,12 @@ export interface HubFileInfo {
 const MAX_REDIRECTS = 8;
 /** Milliseconds to wait for an answer's first bytes. */
 const ANSWER_TIMEOUT = 20_000;
+/** Attempts at a request before an overloaded or silent server is given up. */
+const ATTEMPTS = 4;
+/** Milliseconds before the second attempt; each further one waits twice as long. */
+const FIRST_PAUSE = 300;
+/** The longest pause, in seconds, that a server can ask for; a longer one is told to the user instead. */
+const LONGEST_PAUSE = 5;
 
 /** The Hub's address: `HF_ENDPOINT`, else https://huggingface.co; a {@link UsageError} if it is no address. */
 export function hubEndpoint(): string {
@@ -30,8 +37,35 @@ export function hubUrl({ repo, path, type, revision }: HubFile): string {
   return `${hubEndpoint()}/${kind}${repo}/resolve/${encodeURIComponent(revision)}/${encoded}`;
 }
 
-/** One request, its redirect not followed. */
+/**
+ * A request, its redirect not followed. A server that is overloaded is asked again after pauses; so is one that does not
+ * answer, unless the caller gave a signal and so does that itself.
+ */
 async function request(
+  url: string,
+  method: "GET" | "HEAD",
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
+  for (let attempt = 1;; attempt++) {
+    const last = attempt === ATTEMPTS;
+    let pause = FIRST_PAUSE * 2 ** (attempt - 1);
+    try {
+      const response = await requestOnce(url, method, headers, signal ?? AbortSignal.timeout(ANSWER_TIMEOUT));
+      const asked = Number(response.headers.get("retry-after") ?? 0);
+      if (last || ![429, 500, 502, 503, 504].includes(response.status) || !(asked <= LONGEST_PAUSE)) {
+        return response;
+      }
+      await response.body?.cancel();
+      pause = Math.max(pause, 1000 * asked);
+    } catch (error) {
+      if (last || signal) throw error;
+    }
+    await delay(pause);
+  }
+}
+
+async function requestOnce(
   url: string,
   method: "GET" | "HEAD",
   headers: Readonly<Record<string, string>>,
@@ -62,12 +96,9 @@ export async function hubFileInfo(file: HubFile): Promise<HubFileInfo> {
   let url = hubUrl(file);
   let commit: string | null = null;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
-    let response: Response;
-    try {
-      response = await request(url, "HEAD", {}, AbortSignal.timeout(ANSWER_TIMEOUT));
-    } catch (error) {
+    const response = await request(url, "HEAD").catch((error) => {
       throw unreachable(url, error);
-    }
+    });
     const redirect = redirectOf(response, url);
     if (!response.ok && !redirect) throw refusal(file, url, response);
     commit ??= response.headers.get("x-repo-commit");
@@ -90,8 +121,8 @@ function checkedInfo(
   size: string | null,
 ): HubFileInfo {
   const etag = mark?.replace(/^W\//, "").replace(/^"(.*)"$/, "$1") ?? "";
-  // Both become names of files in the cache.
-  if (!/^[0-9a-f]{40}$/.test(commit ?? "") || !/^[\w-]+$/.test(etag)) {
+  // Both become names of files in the cache, and what has no digest could not be checked.
+  if (!/^[0-9a-f]{40}$/.test(commit ?? "") || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(etag)) {
     throw new UsageError(`${url} does not answer as the Hub does (no commit and digest); check HF_ENDPOINT`);
   }
   return { commit: commit!, etag, size: size !== null && /^\d+$/.test(size) ? Number(size) : null };

@@ -7,18 +7,29 @@ const NEWLINE = 0x0a;
 /**
  * Reads a JSON Lines file: one JSON object a line, UTF-8, empty lines skipped.
  *
- * @throws UsageError for a file that cannot be read; and naming file and line for invalid UTF-8, invalid JSON, or a line
- * that is not an object
+ * @param onBad told of each line that is not valid UTF-8, not valid JSON or not an object, by an error that names file and
+ * line; such a line is left out. Without it the first one is thrown.
+ * @throws UsageError for a file that cannot be read
  */
-export async function readJsonLines(path: string): Promise<Row[]> {
+export async function readJsonLines(
+  path: string,
+  onBad: (error: UsageError) => void = (error) => {
+    throw error;
+  },
+): Promise<Row[]> {
   const bytes = await readBytes(path);
   const rows: Row[] = [];
   for (let line = 1, start = 0; start < bytes.length; line++) {
     const newline = bytes.indexOf(NEWLINE, start);
     const end = newline < 0 ? bytes.length : newline;
     const place = `${path} line ${line}`;
-    const text = decode(bytes.subarray(start, end), place);
-    if (text.trim() !== "") rows.push({ place, fields: parse(text, place) });
+    try {
+      const text = decode(bytes.subarray(start, end), place);
+      if (text.trim() !== "") rows.push({ place, fields: parse(text, place) });
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      onBad(error);
+    }
     start = end + 1;
   }
   return rows;

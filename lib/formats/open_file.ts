@@ -43,12 +43,27 @@ export async function readBytes(
   length: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await handle.read(bytes, done, Math.min(length - done, 2 ** 30), offset + done);
+  await fillBytes(handle, path, bytes, offset);
+  return bytes;
+}
+
+/**
+ * Fills `bytes` from an open file, from `offset` on.
+ *
+ * @throws UsageError as {@link readBytes} does
+ */
+export async function fillBytes(
+  handle: FileHandle,
+  path: string,
+  bytes: Uint8Array,
+  offset: number,
+): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const length = Math.min(bytes.length - done, 2 ** 30);
+    const { bytesRead } = await handle.read(bytes, done, length, offset + done);
     if (bytesRead === 0) {
       throw new UsageError(`${path} ended at byte ${offset + done} while it was read; bring the file again`);
     }
     done += bytesRead;
   }
-  return bytes;
 }

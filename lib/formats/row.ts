@@ -1,4 +1,5 @@
 import { UsageError } from "../usage_error.ts";
+import { shownJson } from "./json.ts";
 
 /** One record of a data file and where it stands, for messages. */
 export interface Row {
@@ -16,7 +17,7 @@ export function stringField({ place, fields }: Row, name: string): string {
   const value = fields[name];
   if (typeof value === "string") return value;
   const found = Object.hasOwn(fields, name)
-    ? `is ${JSON.stringify(value) ?? String(value)}`
+    ? `is ${shownJson(value)}`
     : `is missing (fields: ${Object.keys(fields).join(", ") || "none"})`;
   throw new UsageError(`${place}: the field "${name}" ${found}; a string is expected`);
 }

@@ -1,21 +1,11 @@
-import type { FileHandle } from "node:fs/promises";
-import { UsageError } from "../usage_error.ts";
-import { decodeBF16, decodeF16, decodeF32 } from "./half.ts";
-import { openFile, readBytes } from "./open_file.ts";
-import { parseSafetensorsHeader } from "./safetensors_header.ts";
-import { writeAside } from "./write_aside.ts";
+import { openSafetensorsFile } from "./safetensors_file.ts";
+import { streamSafetensors } from "./stream_safetensors.ts";
 
 /** A tensor on its own: elements in row-major order. */
 export interface NamedArray {
   readonly shape: readonly number[];
   readonly data: Float32Array<ArrayBuffer>;
 }
-
-/** The types that are read, all widened to f32. */
-const DECODERS = { F32: decodeF32, F16: decodeF16, BF16: decodeBF16 };
-
-/** The longest header that the format's own library accepts. */
-const MAX_HEADER = 100_000_000;
 
 /**
  * Reads a whole safetensors file: tensors of type F32, F16 or BF16 (as f32), and its metadata.
@@ -25,34 +15,13 @@ const MAX_HEADER = 100_000_000;
  */
 export async function readSafetensors(
   path: string,
-): Promise<{ tensors: Map<string, NamedArray>; metadata: Record<string, string> }> {
-  const { handle, size } = await openFile(path);
-  try {
-    const { header, dataStart } = await readHeader(handle, path, size);
-    const { entries, metadata } = parseSafetensorsHeader(header, size - dataStart, path);
-    const tensors = new Map<string, NamedArray>();
-    for (const { name, type, shape, begin, end } of entries) {
-      const bytes = await readBytes(handle, path, dataStart + begin, end - begin);
-      const data = new Float32Array(shape.reduce((product, n) => product * n, 1));
-      DECODERS[type](bytes, data);
-      tensors.set(name, { shape, data });
-    }
-    return { tensors, metadata };
-  } finally {
-    await handle.close();
+): Promise<{ tensors: Map<string, NamedArray>; metadata: Readonly<Record<string, string>> }> {
+  await using file = await openSafetensorsFile(path);
+  const tensors = new Map<string, NamedArray>();
+  for (const { name, shape } of file.tensors.values()) {
+    tensors.set(name, { shape, data: await file.read(name) });
   }
-}
-
-async function readHeader(handle: FileHandle, path: string, size: number) {
-  const cut = (what: string) =>
-    new UsageError(`${path} is not a whole safetensors file: ${what}; bring the file again`);
-  if (size < 8) throw cut(`it has ${size} bytes`);
-  const lengthBytes = await readBytes(handle, path, 0, 8);
-  const length = new DataView(lengthBytes.buffer).getBigUint64(0, true);
-  if (length > BigInt(Math.min(size - 8, MAX_HEADER))) {
-    throw cut(`its header would have ${length} bytes, and the file has ${size}`);
-  }
-  return { header: await readBytes(handle, path, 8, Number(length)), dataStart: 8 + Number(length) };
+  return { tensors, metadata: file.metadata };
 }
 
 /**
@@ -83,23 +52,6 @@ export async function writeSafetensors(
   tensors: ReadonlyMap<string, NamedArray>,
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const entries: [string, unknown][] = [["__metadata__", metadata]];
-  let end = 0;
-  for (const [name, { shape, data }] of tensors) {
-    if (name === "__metadata__" || shape.reduce((product, n) => product * n, 1) !== data.length) {
-      throw new UsageError(
-        `tensor ${name} with shape [${shape}] has ${data.length} elements; give data that fill it`,
-      );
-    }
-    entries.push([name, { dtype: "F32", shape, data_offsets: [end, end += data.byteLength] }]);
-  }
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
-  const header = new Uint8Array(8 + Math.ceil(json.length / 8) * 8).fill(0x20);
-  header.set(json, 8);
-  new DataView(header.buffer).setBigUint64(0, BigInt(header.length - 8), true);
-  const data = Array.from(
-    tensors.values(),
-    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
-  );
-  await writeAside(path, [header, ...data]);
+  const late = Array.from(tensors, ([name, { shape, data }]) => [name, { shape, data: () => data }] as const);
+  await streamSafetensors(path, new Map(late), metadata);
 }

@@ -1,11 +1,12 @@
 import { UsageError } from "../usage_error.ts";
-
-const TYPE_BYTES = { F32: 4, F16: 2, BF16: 2 };
+import { isRecord, shownJson } from "./json.ts";
+import { NUMBER_TYPES } from "./number_types.ts";
 
 /** Where one tensor lies in a safetensors file; `begin` and `end` count bytes from the start of the data. */
 export interface SafetensorsEntry {
   readonly name: string;
-  readonly type: keyof typeof TYPE_BYTES;
+  /** One of {@link NUMBER_TYPES}. */
+  readonly type: string;
   readonly shape: readonly number[];
   readonly begin: number;
   readonly end: number;
@@ -32,22 +33,24 @@ export function parseSafetensorsHeader(
   }
 
   const entries = Object.entries(tensors).map(([name, entry]): SafetensorsEntry => {
-    const bad = (what: string) => refuse(`the tensor ${name} ${what}`);
+    const bad = (what: string) => refuse(`the tensor ${shownName(name)} ${what}`);
     if (!isRecord(entry)) throw bad("has no entry");
     const { dtype, shape, data_offsets: offsets } = entry;
     if (typeof dtype !== "string") throw bad("has no dtype");
-    if (!isCounts(shape)) throw bad(`has the shape ${JSON.stringify(shape)}`);
+    if (!isCounts(shape)) throw bad(`has the shape ${shownJson(shape)}`);
     if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1] || offsets[1] > dataBytes) {
-      throw bad(`lies at ${JSON.stringify(offsets)} of ${dataBytes} bytes`);
+      throw bad(`lies at ${shownJson(offsets)} of ${dataBytes} bytes`);
     }
-    if (!isReadable(dtype)) {
-      const readable = Object.keys(TYPE_BYTES).join(", ");
+    const type = NUMBER_TYPES.get(dtype);
+    if (!type) {
+      const readable = [...NUMBER_TYPES.keys()].join(", ");
       throw new UsageError(
-        `${path}: the tensor ${name} has type ${dtype}, which is not read; choose a file with ${readable} only`,
+        `${path}: the tensor ${shownName(name)} has type ${shownName(dtype)}, which is not read; ` +
+          `choose a file with ${readable} only`,
       );
     }
     const [begin, end] = offsets;
-    const expected = shape.reduce((product, n) => product * n, TYPE_BYTES[dtype]);
+    const expected = shape.reduce((product, n) => product * n, type.typeSize);
     if (expected !== end - begin) {
       throw bad(`of type ${dtype} and shape [${shape}] has ${end - begin} bytes instead of ${expected}`);
     }
@@ -56,7 +59,9 @@ export function parseSafetensorsHeader(
 
   let filled = 0;
   for (const { name, begin, end } of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== filled) throw refuse(`the tensor ${name} begins at byte ${begin} instead of ${filled}`);
+    if (begin !== filled) {
+      throw refuse(`the tensor ${shownName(name)} begins at byte ${begin} instead of ${filled}`);
+    }
     filled = end;
   }
   if (filled !== dataBytes) {
@@ -73,14 +78,11 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
 }
 
-function isReadable(dtype: string): dtype is keyof typeof TYPE_BYTES {
-  return Object.hasOwn(TYPE_BYTES, dtype);
+/** A name for a message, cut where it is long. */
+function shownName(name: string): string {
+  return name.length > 60 ? `${name.slice(0, 60)}…` : name;
 }

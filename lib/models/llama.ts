@@ -1,19 +1,23 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { dispose, tidy } from "../tensor/tidy.ts";
-import { causalMask } from "../nn/attention.ts";
+import { causalMask } from "../nn/attention_mask.ts";
 import { crossEntropy } from "../nn/cross_entropy.ts";
-import { dense } from "../nn/dense.ts";
-import type { FactorGradients, Linear } from "../nn/linear.ts";
+import type { FactorGradients } from "../nn/factors.ts";
+import type { Linear } from "../nn/linear.ts";
+import type { Precision } from "../nn/product.ts";
 import { rmsNorm, rmsNormBackward } from "../nn/rms_norm.ts";
 import { rotaryTable } from "../nn/rotary.ts";
+import { gatherRows, unpack, type Weight } from "../nn/weight.ts";
 import type { Batch } from "../text/batches.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
+import { logits, promptPrograms, stepPrograms, wholeBlocks } from "./decode_programs.ts";
+import { extendCache, type KeyValueCache, slotMask, startCache } from "./key_value_cache.ts";
+import { layerPrograms } from "./layer_programs.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 import {
-  layerBackward,
-  type LayerCache,
   type LayerContext,
   layerForward,
+  layerOperands,
   type LayerSaved,
   type LlamaLayer,
   projections,
@@ -21,20 +25,22 @@ import {
 
 /** The weights of a model, all owned by it. */
 export interface LlamaWeights {
-  readonly embedding: tf.Tensor2D; // (vocabulary, d)
+  readonly embedding: Weight; // (vocabulary, d)
   /** The output map, often the embedding itself. */
-  readonly head: tf.Tensor2D; // (vocabulary, d)
+  readonly head: Weight; // (vocabulary, d)
   readonly layers: readonly LlamaLayer[];
   readonly norm: tf.Tensor1D; // (d)
 }
 
-/** The tokens that a batch of sequences has seen, for the next call of {@linkcode Llama.extend}. */
-export interface KeyValueCache {
-  readonly layers: readonly LayerCache[];
-  /** Tokens of padding before each sequence. */
-  readonly padding: readonly number[];
-  /** Tokens in the cache, padding included. */
-  readonly length: number;
+/** How loss and gradients are computed. */
+export interface PassOptions {
+  /**
+   * Keeps the input of each layer alone and makes the rest anew on the way back, which saves most of the memory of the
+   * activations for a second forward pass (Chen et al. 2016, arXiv 1604.06174); by default false.
+   */
+  readonly recompute?: boolean;
+  /** Of the products in the layers, on the tensorflow backend; by default float32. */
+  readonly precision?: Precision;
 }
 
 /** Loss and gradients of one batch. */
@@ -46,7 +52,7 @@ export interface LossAndGradients {
 }
 
 /**
- * A decoder of the LLaMA family (RMSNorm, rotary positions, grouped-query attention, SwiGLU) with a
+ * A decoder of the LLaMA family (RMSNorm, rotary positions, grouped-query attention, a gated feed-forward part) with a
  * hand-written backward pass for low-rank factors: the weights are frozen and no gradient is formed for them.
  */
 export class Llama {
@@ -69,9 +75,31 @@ export class Llama {
   get parameters(): number {
     const norms = (2 * this.config.num_hidden_layers + 1) * this.config.hidden_size;
     const { embedding, head } = this.weights;
-    let total = embedding.size + (head === embedding ? 0 : head.size) + norms;
-    for (const linear of this.linears.values()) total += linear.weight.size;
+    const table = embedding.shape[0] * embedding.shape[1];
+    let total = (head === embedding ? 1 : 2) * table + norms;
+    for (const linear of this.linears.values()) total += linear.parameters;
     return total;
+  }
+
+  /**
+   * All tensors by their names in transformers, as they are at the moment: with updates that are merged, without those beside
+   * the weights. They stay the model's own.
+   */
+  get tensors(): ReadonlyMap<string, Weight | tf.Tensor1D> {
+    const { embedding, head, layers, norm } = this.weights;
+    const tensors = new Map<string, Weight | tf.Tensor1D>([["model.embed_tokens.weight", embedding]]);
+    layers.forEach(({ linears, inputNorm, attentionNorm }, i) => {
+      for (const projection of projections) {
+        const { name, bias, operands: { weight } } = linears[projection];
+        tensors.set(`${name}.weight`, weight);
+        if (bias) tensors.set(`${name}.bias`, bias);
+      }
+      tensors.set(`model.layers.${i}.input_layernorm.weight`, inputNorm);
+      tensors.set(`model.layers.${i}.post_attention_layernorm.weight`, attentionNorm);
+    });
+    tensors.set("model.norm.weight", norm);
+    if (head !== embedding) tensors.set("lm_head.weight", head);
+    return tensors;
   }
 
   /**
@@ -79,46 +107,63 @@ export class Llama {
    * Activations are freed layer by layer on the way back.
    *
    * @param weight the share of each target in the loss; 1 / targets (the default) gives the mean
+   * @throws UsageError for a precision that the backend does not have
    */
-  lossAndGradients(batch: Batch, weight = 1 / batch.targets.length): LossAndGradients {
-    const context = this.#context(new Array(batch.size).fill(0), 0, batch.length);
+  lossAndGradients(
+    batch: Batch,
+    weight = 1 / batch.targets.length,
+    { recompute = false, precision = "float32" }: PassOptions = {},
+  ): LossAndGradients {
+    const programs = layerPrograms(this.config, batch.ids.length, precision);
+    const whole = this.#context(new Array(batch.size).fill(0), 0, batch.length, batch.starts);
+    const context = { ...whole, precision };
     const gradients = new Map<string, FactorGradients>();
-    const saved: LayerSaved[] = [];
+    const inputs: tf.Tensor2D[] = [];
+    const saved: (LayerSaved | null)[] = [];
     try {
       let h = this.#embed(batch.ids);
       for (const layer of this.weights.layers) {
-        const { h: next, saved: kept } = tidy(() => {
-          const { h: y, saved } = layerForward(layer, h, context, null);
-          return { h: y, saved };
-        });
-        saved.push(kept);
-        h = next;
+        inputs.push(h);
+        const next = tidy(() =>
+          recompute
+            ? { h: programs.infer(layerOperands(layer), h, context), saved: null }
+            : programs.forward(layerOperands(layer), h, context)
+        );
+        saved.push(next.saved);
+        h = next.h;
       }
       const { loss, dh } = this.#head(h, batch, weight);
       h.dispose();
       let dy = dh;
-      for (let i = saved.length - 1; i >= 0; i--) {
-        const layer = this.weights.layers[i]!;
-        const back = tidy(() => layerBackward(layer, dy, saved[i]!, context));
-        dispose([dy, saved.pop()]);
+      for (const layer of this.weights.layers.toReversed()) {
+        const [h, kept] = [inputs.pop()!, saved.pop()!];
+        const back = tidy(() =>
+          kept
+            ? programs.backward(layerOperands(layer), h, dy, kept, context)
+            : programs.backwardAnew(layerOperands(layer), h, dy, context)
+        );
+        dispose([dy, h, kept]);
         dy = back.dh;
         for (const p of projections) gradients.set(layer.linears[p].name, back.gradients[p]);
       }
       dy.dispose();
       return { loss, gradients };
     } finally {
-      dispose([saved, context]);
+      dispose([inputs, saved, context]);
     }
   }
 
   /** Mean cross-entropy over the batch's targets, without gradients. */
   loss(batch: Batch): tf.Scalar {
     return tidy(() => {
-      const { h } = this.#hidden(
-        batch.ids,
-        this.#context(new Array(batch.size).fill(0), 0, batch.length),
-        null,
-      );
+      const context = this.#context(new Array(batch.size).fill(0), 0, batch.length, batch.starts);
+      const { infer } = layerPrograms(this.config, batch.ids.length);
+      let h = this.#embed(batch.ids);
+      for (const layer of this.weights.layers) {
+        const next = tidy(() => infer(layerOperands(layer), h, context));
+        h.dispose();
+        h = next;
+      }
       return this.#head(h, batch, 1 / batch.targets.length).loss;
     });
   }
@@ -131,8 +176,13 @@ export class Llama {
   logits(ids: Int32Array, batch: number): tf.Tensor2D {
     return tidy(() => {
       const context = this.#context(new Array(batch).fill(0), 0, ids.length / batch);
-      const { h } = this.#hidden(ids, context, null);
-      return this.#logits(h);
+      let h = this.#embed(ids);
+      for (const layer of this.weights.layers) {
+        const next = tidy(() => layerForward(layerOperands(layer), h, context, null).h);
+        h.dispose();
+        h = next;
+      }
+      return logits(h, this.weights.norm, this.weights.head, this.config.rms_norm_eps);
     });
   }
 
@@ -151,18 +201,34 @@ export class Llama {
       cache: KeyValueCache;
     },
   ): { logits: tf.Tensor2D; cache: KeyValueCache } {
-    const pads = cache?.padding ?? padding!;
-    const past = cache?.length ?? 0;
-    const queries = ids.length / pads.length;
-    const result = tidy(() => {
-      const context = this.#context(pads, past, queries);
-      const { h, layers } = this.#hidden(ids, context, cache);
-      const last = tf.reshape(h, [pads.length, queries, -1]);
-      const ends = tf.reshape(tf.slice(last, [0, queries - 1, 0], [-1, 1, -1]), [pads.length, -1]);
-      return { logits: this.#logits(ends as tf.Tensor2D), layers };
+    const { weights, config } = this;
+    const prompt = cache ? { ids, padding: cache.padding } : wholeBlocks({ ids, padding }, config);
+    const batch = prompt.padding.length;
+    const count = prompt.ids.length / batch;
+    const programs = cache ? stepPrograms(config) : promptPrograms(config, prompt.ids.length);
+    const { logits, tokens } = tidy(() => {
+      const context = this.#context(prompt.padding, cache?.length ?? 0, count);
+      const mask = cache ? slotMask(context.mask, cache) : context.mask;
+      let h = this.#embed(prompt.ids);
+      const tokens = weights.layers.map((layer, i) => {
+        const past = cache?.layers[i] ?? null;
+        const next = tidy(() => programs.layer(layerOperands(layer), h, { ...context, mask }, past));
+        h.dispose();
+        h = next.h;
+        return next.tokens;
+      });
+      const sequences = tf.reshape(h, [batch, count, -1]);
+      const last = tf.reshape(tf.slice(sequences, [0, count - 1, 0], [-1, 1, -1]), [
+        batch,
+        -1,
+      ]) as tf.Tensor2D;
+      const { norm, head } = weights;
+      return { logits: stepPrograms(config).logits(last, norm, head, config.rms_norm_eps), tokens };
     });
-    if (cache) disposeCache(cache);
-    return { logits: result.logits, cache: { layers: result.layers, padding: pads, length: past + queries } };
+    return {
+      logits,
+      cache: cache ? extendCache(cache, tokens, count) : startCache(tokens, prompt.padding, count),
+    };
   }
 
   dispose(): void {
@@ -172,30 +238,11 @@ export class Llama {
   }
 
   #embed(ids: Int32Array): tf.Tensor2D {
-    return tidy(() => tf.gather(this.weights.embedding, tf.tensor1d(ids, "int32")));
-  }
-
-  #hidden(
-    ids: Int32Array,
-    context: LayerContext,
-    cache: KeyValueCache | null,
-  ): { h: tf.Tensor2D; layers: LayerCache[] } {
-    let h = this.#embed(ids);
-    const layers = this.weights.layers.map((layer, i) => {
-      const next = tidy(() => {
-        const { h: y, cache: extended } = layerForward(layer, h, context, cache?.layers[i] ?? null);
-        return { h: y, cache: extended };
-      });
-      h.dispose();
-      h = next.h;
-      return next.cache;
+    return tidy(() => {
+      const rows = gatherRows(this.weights.embedding, tf.tensor1d(ids, "int32"));
+      const { embedding_scale: scale = 1 } = this.config;
+      return scale === 1 ? rows : tf.mul<tf.Tensor2D>(rows, scale);
     });
-    return { h, layers };
-  }
-
-  #logits(h: tf.Tensor2D): tf.Tensor2D {
-    const { y } = rmsNorm(h, this.weights.norm, this.config.rms_norm_eps);
-    return dense(y, this.weights.head);
   }
 
   /** The loss at the batch's target positions, and its gradient by the last hidden states (tokens, d). */
@@ -205,49 +252,30 @@ export class Llama {
       const rows = tf.gather(h, positions); // (targets, d)
       const { y, inverse } = rmsNorm(rows, this.weights.norm, this.config.rms_norm_eps);
       const targets = tf.tensor1d(batch.targets, "int32");
-      const { loss, dh } = crossEntropy(y, this.weights.head, targets, weight);
+      const { loss, dh } = crossEntropy(y, unpack(this.weights.head), targets, weight);
       const dRows = rmsNormBackward(dh, rows, inverse, this.weights.norm);
       const scattered = tf.scatterND(tf.expandDims(positions, 1), dRows, h.shape) as tf.Tensor2D;
       return { loss, dh: scattered };
     });
   }
 
-  #context(padding: readonly number[], past: number, queries: number): LayerContext {
+  #context(padding: readonly number[], past: number, queries: number, starts?: Int32Array): LayerContext {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim: headDim } = this.config;
+    const { rope_theta: theta, rope_scaling: scaling, sliding_window: window = Infinity } = this.config;
     const groups = heads / kvHeads;
     const batch = padding.length;
-    const positions = padding.flatMap((pad) =>
-      Array.from({ length: queries }, (_, i) => Math.max(0, past + i - pad))
+    const positions = padding.flatMap((pad, b) =>
+      Array.from({ length: queries }, (_, i) => Math.max(0, past + i - (starts?.[b * queries + i] ?? pad)))
     );
-    const theta = this.config.rope_theta;
     return {
       epsilon: this.config.rms_norm_eps,
+      activation: this.config.hidden_act ?? "silu",
+      precision: "float32",
       queries: { batch, kvHeads, groups, headDim },
       keys: { batch, kvHeads, groups: 1, headDim },
-      queryRotary: rotaryTable(positions, { heads, headDim, theta }),
-      keyRotary: rotaryTable(positions, { heads: kvHeads, headDim, theta }),
-      mask: causalMask({ padding, past, queries, kvHeads, groups }),
+      queryRotary: rotaryTable(positions, { heads, headDim, theta, scaling }),
+      keyRotary: rotaryTable(positions, { heads: kvHeads, headDim, theta, scaling }),
+      mask: causalMask({ padding, past, queries, kvHeads, groups, window, starts }),
     };
   }
-}
-
-/** The cache of some of its sequences; the given cache is consumed. */
-export function keepSequences(cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
-  const layers = tidy(() =>
-    cache.layers.map(({ k, v }) => {
-      const kvHeads = k.shape[0] / cache.padding.length;
-      const heads = tf.tensor1d(
-        rows.flatMap((row) => Array.from({ length: kvHeads }, (_, head) => row * kvHeads + head)),
-        "int32",
-      );
-      return { k: tf.gather(k, heads), v: tf.gather(v, heads) };
-    })
-  );
-  disposeCache(cache);
-  return { layers, padding: rows.map((row) => cache.padding[row]!), length: cache.length };
-}
-
-/** Disposes the tensors of a cache that is not extended any further. */
-export function disposeCache(cache: KeyValueCache): void {
-  dispose(cache.layers);
 }

@@ -1,45 +1,62 @@
-import { existsSync, statSync } from "node:fs";
-import { hubFile } from "../formats/hub.ts";
-import { UsageError } from "../usage_error.ts";
-import { catalogue, homePath } from "./catalogue.ts";
+import { statSync } from "node:fs";
+import { architectureOf, decoders, encoders, visions } from "./architectures.ts";
+import { findModel } from "./find_model.ts";
 import type { Llama } from "./llama.ts";
 import { loadGguf } from "./load_gguf.ts";
+import { type ClassifierOptions, loadTextClassifier, loadTextEncoder, loadVit } from "./load_encoder.ts";
+import type { ImageClassifier } from "./image_classifier.ts";
+import type { LoadOptions } from "./load_options.ts";
+import { openModelFolder } from "./model_folder.ts";
+import type { TextClassifier } from "./text_classifier.ts";
+import type { TextEncoder } from "./text_encoder.ts";
 
 /**
- * Loads a model onto the backend in use: a name from the catalogue, or the path of a .gguf file.
+ * Loads a decoder onto the backend in use: a name from the catalogue, a Hub id, a .gguf file, or a folder with config.json,
+ * safetensors and tokenizer.json.
  *
- * @param onProgress told after each tensor
- * @throws UsageError for an unknown name, a file that is missing or damaged, or an architecture that is not read
+ * @throws UsageError for an unknown name, a file that is missing or damaged, an architecture that is not read, or weights that
+ *   cannot be kept as asked
  */
-export async function loadModel(
+export async function loadModel(model: string, options: LoadOptions = {}): Promise<Llama> {
+  const path = await findModel(model);
+  if (statSync(path).isFile()) return await loadGguf(path, model, options);
+  const folder = await openModelFolder(path);
+  return await architectureOf(decoders, folder).load(folder, model, options);
+}
+
+/**
+ * Loads an encoder of texts onto the backend in use: a name from the catalogue, a Hub id, or a folder.
+ *
+ * @throws UsageError as {@linkcode loadModel} does
+ */
+export async function loadEncoder(model: string, options: LoadOptions = {}): Promise<TextEncoder> {
+  const folder = await openModelFolder(await findModel(model));
+  return await loadTextEncoder(folder, architectureOf(encoders, folder), model, options);
+}
+
+/**
+ * Loads an encoder of texts with a head for classes, or for numbers. Where the model has no head of this shape it gets a new one,
+ * which is 0 until an adapter draws it and trains it.
+ *
+ * @throws UsageError as {@linkcode loadModel} does, and for labels that are not a whole number from 1
+ */
+export async function loadClassifier(
   model: string,
-  onProgress?: (done: number, total: number) => void,
-): Promise<Llama> {
-  return await loadGguf(await findModel(model), model, onProgress);
+  options: ClassifierOptions = {},
+): Promise<TextClassifier> {
+  const folder = await openModelFolder(await findModel(model));
+  return await loadTextClassifier(folder, architectureOf(encoders, folder), model, options);
 }
 
-/** The file of a model: the path itself, what set-up brought, the Hub's cache, the Hub; the first that there is. */
-export async function findModel(model: string): Promise<string> {
-  if (model.endsWith(".gguf")) {
-    if (existsSync(model) && statSync(model).isFile()) return model;
-    throw new UsageError(`there is no file ${model}; give the path of a .gguf file or one of ${names()}`);
-  }
-  const entry = catalogue.find((m) => m.name === model);
-  if (!entry) {
-    throw new UsageError(`unknown model ${JSON.stringify(model)}; choose one of ${names()}, or a .gguf file`);
-  }
-  const local = homePath("models", entry.file);
-  if (existsSync(local)) return local;
-  try {
-    return await hubFile({ ...entry.hub, type: "model" });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
-      `${model} is not here: tried ${local}, and ${reason}; \`deno task setup\` brings it`,
-    );
-  }
-}
-
-function names(): string {
-  return catalogue.map((m) => m.name).join(", ");
+/**
+ * Loads an encoder of pictures with a head for classes, likewise.
+ *
+ * @throws UsageError as {@linkcode loadClassifier} does
+ */
+export async function loadImageClassifier(
+  model: string,
+  options: ClassifierOptions = {},
+): Promise<ImageClassifier> {
+  const folder = await openModelFolder(await findModel(model));
+  return await loadVit(folder, architectureOf(visions, folder), model, options);
 }

@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs-core";
+import type * as tf from "@tensorflow/tfjs-core";
 import { Linear } from "../nn/linear.ts";
 import type { Random } from "../tensor/random.ts";
-import { makeResident } from "../tensor/resident.ts";
+import { takeNumbers } from "../tensor/resident.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { Llama } from "./llama.ts";
 import type { LlamaConfig } from "./llama_config.ts";
@@ -27,8 +27,8 @@ import { linearName, type LlamaLayer, type Projection, projections, projectionSh
  */
 export function randomLlama(config: LlamaConfig, random: Random, { deviation = 0.02 } = {}): Llama {
   const matrix = ([m, n]: readonly [number, number]) =>
-    makeResident(tf.tensor2d(random.normal(m * n, 0, deviation), [m, n]));
-  const norm = () => makeResident(tf.tensor1d(random.normal(config.hidden_size, 1, 0.1)));
+    takeNumbers(random.normal(m * n, 0, deviation), [m, n]);
+  const norm = () => takeNumbers<tf.Rank.R1>(random.normal(config.hidden_size, 1, 0.1), [config.hidden_size]);
   const embedding = matrix([config.vocab_size, config.hidden_size]);
   const layers = Array.from({ length: config.num_hidden_layers }, (_, i): LlamaLayer => {
     const linear = (p: Projection) => new Linear(linearName(i, p), matrix(projectionShape(config, p)));

@@ -1,4 +1,5 @@
 import type { Random } from "../tensor/random.ts";
+import { encodePrompt } from "./encode_prompt.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
 /** A prompt and the text that should follow it. */
@@ -13,10 +14,11 @@ export interface EncodedExample {
   readonly promptLength: number;
 }
 
-/** Sequences of one forward pass, padded on the right to one length. */
+/** Rows of one forward pass, each one example or several one after the other, padded on the right to one length. */
 export interface Batch {
   /** (size · length) token ids, row by row; padding is 0. */
   readonly ids: Int32Array;
+  /** Rows. */
   readonly size: number;
   readonly length: number;
   /** Tokens that are not padding. */
@@ -24,6 +26,11 @@ export interface Batch {
   /** Where the loss is taken: the flat index of a token, and the id that should follow it. */
   readonly positions: Int32Array;
   readonly targets: Int32Array;
+  /**
+   * (size · length) the place in its row at which the example of each token begins, where a row holds several: none looks at
+   * another, and positions count from there. A token of padding is an example of its own.
+   */
+  readonly starts?: Int32Array;
 }
 
 /**
@@ -36,34 +43,56 @@ export function encodeExample(
   { prompt, response }: PromptResponse,
   length: number,
 ): EncodedExample {
-  const promptIds = tokenizer.encode(prompt);
+  const promptIds = encodePrompt(tokenizer, prompt);
   return {
     ids: [...promptIds, ...tokenizer.encode(response)].slice(0, length),
     promptLength: Math.min(promptIds.length, length),
   };
 }
 
-/** Pads examples to a batch; the loss is taken on the response tokens only. */
-export function padBatch(examples: readonly EncodedExample[]): Batch {
-  const length = Math.max(...examples.map((e) => e.ids.length));
-  const ids = new Int32Array(examples.length * length);
+/**
+ * Pads examples to a batch; the loss is taken on the response tokens only.
+ *
+ * @param multiple the batch's length becomes a multiple of this, so that a step compiled for one length serves for many
+ */
+export function padBatch(examples: readonly EncodedExample[], multiple = 1): Batch {
+  return batchOfRows(examples.map((example) => [example]), multiple);
+}
+
+/** A batch of the examples of each row, one after the other; `multiple` as in {@linkcode padBatch}. */
+export function batchOfRows(rows: readonly (readonly EncodedExample[])[], multiple: number): Batch {
+  const longest = Math.max(...rows.map(totalLength));
+  const length = Math.ceil(longest / multiple) * multiple;
+  const ids = new Int32Array(rows.length * length);
+  const starts = Int32Array.from(ids, (_, i) => i % length);
   const positions: number[] = [];
   const targets: number[] = [];
-  examples.forEach((example, row) => {
-    ids.set(example.ids, row * length);
-    for (let i = Math.max(example.promptLength, 1); i < example.ids.length; i++) {
-      positions.push(row * length + i - 1);
-      targets.push(example.ids[i]!);
+  rows.forEach((examples, row) => {
+    let start = 0;
+    for (const { ids: tokens, promptLength } of examples) {
+      const first = row * length + start;
+      ids.set(tokens, first);
+      starts.fill(start, first, first + tokens.length);
+      for (let i = Math.max(promptLength, 1); i < tokens.length; i++) {
+        positions.push(first + i - 1);
+        targets.push(tokens[i]!);
+      }
+      start += tokens.length;
     }
   });
   return {
     ids,
-    size: examples.length,
+    size: rows.length,
     length,
-    tokens: examples.reduce((sum, e) => sum + e.ids.length, 0),
+    tokens: totalLength(rows.flat()),
     positions: Int32Array.from(positions),
     targets: Int32Array.from(targets),
+    ...rows.some((examples) => examples.length > 1) && { starts },
   };
+}
+
+function totalLength(examples: readonly EncodedExample[]): number {
+  return examples.reduce((sum, { ids }) => sum + ids.length, 0);
 }
 
 /** Endless passes over the indices 0 … count − 1: in the given order, or in a new random order each pass. */

@@ -25,7 +25,7 @@ for (const [name, { number, bytes, f32_bits }] of Object.entries(golden)) {
       const shifted = new Uint8Array(blocks.length + shift);
       shifted.set(blocks, shift);
       const out = new Float32Array(f32_bits.length);
-      type.dequantize(shifted.subarray(shift), out);
+      type.decode(shifted.subarray(shift), out);
       assert.deepEqual([...new Uint32Array(out.buffer)], f32_bits);
     }
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
 import { lstat, mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +10,7 @@ import { hubFile, type HubRequest } from "../../lib/formats/hub.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { temporaryFolder } from "../temporary_folder.ts";
 
+const root = new URL("../..", import.meta.url).pathname;
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 const VARIABLES = [
   "HF_HOME",
@@ -60,8 +62,10 @@ async function withHub(
 }
 
 /** Answers as the Hub does for a large file: a redirect that names digest and size, then the bytes from a store. */
-function largeFile(options: { etag?: string; cutAfter?: number; ranges?: boolean } = {}) {
-  const { etag = SHA256, cutAfter = Infinity, ranges = true } = options;
+function largeFile(
+  options: { etag?: string; cutAfter?: number; ranges?: boolean; store?: (host: string) => string } = {},
+) {
+  const { etag = SHA256, cutAfter = Infinity, ranges = true, store = () => "" } = options;
   let cuts = 0;
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url?.startsWith("/store")) {
@@ -77,7 +81,7 @@ function largeFile(options: { etag?: string; cutAfter?: number; ranges?: boolean
       return;
     }
     response.writeHead(302, {
-      location: "/store/blob?signature=x",
+      location: `${store(request.headers.host ?? "")}/store/blob?signature=x`,
       "x-repo-commit": COMMIT,
       "x-linked-etag": `"${etag}"`,
       "x-linked-size": String(CONTENT.length),
@@ -199,6 +203,7 @@ Deno.test("the Hub's refusals say what is wrong and what to do", async () => {
     [200, {}, /does not answer as the Hub does/],
     [200, { "x-repo-commit": "../../x", etag: '"a"' }, /does not answer as the Hub does/],
     [200, { "x-repo-commit": COMMIT, etag: '"../x"' }, /does not answer as the Hub does/],
+    [200, { "x-repo-commit": COMMIT, etag: '"0123abcd"' }, /does not answer as the Hub does/],
     [302, { location: "file:///etc/passwd" }, /\(302\)/],
     [302, { location: resolved }, /redirected more than 8 times/],
   ];
@@ -209,6 +214,87 @@ Deno.test("the Hub's refusals say what is wrong and what to do", async () => {
       assert.deepEqual(await readdir(cache), [], "nothing is left");
     });
   }
+});
+
+for (const [status, headers] of [[429, { "retry-after": "1" }], [503, {}], [502, {}]] as const) {
+  Deno.test(`a server that is overloaded for a while (${status}) is asked again, at the question and at the bytes`, async () => {
+    const answer = largeFile();
+    const refusals = new Map<string, number>();
+    await withHub((request, response) => {
+      const count = refusals.get(request.method!) ?? 0;
+      refusals.set(request.method!, count + 1);
+      if (count < 2) response.writeHead(status, headers).end();
+      else answer(request, response);
+    }, async () => {
+      assert.deepEqual(new Uint8Array(await readFile(await hubFile(REQUEST))), CONTENT);
+      assert.ok([...refusals.values()].every((count) => count > 2), "both were refused twice");
+    });
+  });
+}
+
+Deno.test("a server that hangs up on the question is asked again", async () => {
+  const answer = largeFile();
+  let questions = 0;
+  await withHub((request, response) => {
+    if (request.method === "HEAD" && questions++ === 0) response.destroy();
+    else answer(request, response);
+  }, async () => assert.deepEqual(new Uint8Array(await readFile(await hubFile(REQUEST))), CONTENT));
+  assert.ok(questions > 1);
+});
+
+Deno.test("a slow server is waited for, and every piece of its answer is told", async () => {
+  const answer = largeFile();
+  await withHub((request, response) => {
+    if (!request.url?.startsWith("/store")) return answer(request, response);
+    response.writeHead(200, { "content-length": CONTENT.length });
+    let at = 0;
+    const timer = setInterval(() => {
+      response.write(CONTENT.subarray(at, at += 60_000));
+      if (at < CONTENT.length) return;
+      clearInterval(timer);
+      response.end();
+    }, 30);
+  }, async () => {
+    const received: number[] = [];
+    const path = await hubFile({ ...REQUEST, onProgress: (progress) => received.push(progress.received) });
+    assert.deepEqual(new Uint8Array(await readFile(path)), CONTENT);
+    assert.ok(received.length >= 3 && received.every((bytes, i) => i === 0 || bytes > received[i - 1]!));
+  });
+});
+
+const python = join(process.env.NLORA_HOME ?? join(root, ".nlora"), "peer-venv", "bin", "python");
+const noPython = !existsSync(python);
+
+Deno.test({
+  name: `what Python's huggingface_hub brought is found here, and the other way round${
+    noPython ? " (skipped: it is not in .nlora/peer-venv)" : ""
+  }`,
+  ignore: noPython,
+  fn: async () => {
+    const load = (name: string) =>
+      "from huggingface_hub import hf_hub_download\n" +
+      `print(hf_hub_download("owner/name", "${name}"))`;
+    const run = async (code: string) => {
+      const { success, stdout, stderr } = await new Deno.Command(python, { args: ["-c", code] }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      return new TextDecoder().decode(stdout).trim();
+    };
+    // Another host, as the Hub's stores are: Python would follow a redirect within one.
+    const store = (host: string) => `http://${host.replace("127.0.0.1", "localhost")}`;
+    await withHub(largeFile({ store }), async ({ log }) => {
+      const ours = await hubFile(REQUEST);
+      const asked = log.length;
+      process.env.HF_HUB_OFFLINE = "1";
+      assert.equal(await run(load(REQUEST.path)), ours);
+      assert.equal(log.length, asked, "Python takes it from the cache");
+      delete process.env.HF_HUB_OFFLINE;
+
+      const theirs = await run(load("other.bin"));
+      process.env.HF_HUB_OFFLINE = "1";
+      assert.equal(await hubFile({ ...REQUEST, path: "other.bin" }), theirs);
+      assert.deepEqual(new Uint8Array(await readFile(theirs)), CONTENT);
+    });
+  },
 });
 
 Deno.test("HF_TOKEN goes to the Hub and not to its stores", async () => {
@@ -271,6 +357,7 @@ Deno.test("names that would lead out of the cache are refused", async () => {
   const wrong: Partial<HubRequest>[] = [
     { repo: "../x" },
     { repo: "a/b/c" },
+    { repo: "a--b/c" },
     { repo: "" },
     { path: "../x" },
     { path: "/etc/passwd" },

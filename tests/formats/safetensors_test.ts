@@ -62,6 +62,45 @@ Deno.test("F16, BF16 and F32 are read as f32", async () => {
   assert.deepEqual(tensors.get("single"), { shape: [], data: Float32Array.of(1) });
 });
 
+Deno.test("every other type is read as f32 too, at any alignment", async () => {
+  const cases: readonly [dtype: string, values: ArrayBufferView, expected: readonly number[]][] = [
+    ["F64", Float64Array.of(1.5, -2e30, 0.1), [1.5, Math.fround(-2e30), Math.fround(0.1)]],
+    ["I8", Int8Array.of(-128, 0, 127), [-128, 0, 127]],
+    ["U8", Uint8Array.of(0, 128, 255), [0, 128, 255]],
+    ["BOOL", Uint8Array.of(0, 1, 2), [0, 1, 1]],
+    ["I16", Int16Array.of(-32768, 5), [-32768, 5]],
+    ["I32", Int32Array.of(-(2 ** 31), 16777217), [-(2 ** 31), 16777216]],
+    ["I64", BigInt64Array.of(-(2n ** 63n), 3n), [-(2 ** 63), 3]],
+  ];
+  for (const [dtype, values, expected] of cases) {
+    const bytes = new Uint8Array(values.buffer);
+    const path = file({
+      before: { dtype: "U8", shape: [1], data_offsets: [0, 1] },
+      tensor: { dtype, shape: [expected.length], data_offsets: [1, 1 + bytes.length] },
+    }, join(Uint8Array.of(7), bytes));
+    const { tensors } = await readSafetensors(path);
+    assert.deepEqual([...tensors.get("tensor")!.data], expected, dtype);
+  }
+});
+
+Deno.test("a tensor of many pieces is read whole", async () => {
+  const values = Float32Array.from({ length: 2_500_001 }, (_, i) => i);
+  const path = newPath();
+  await writeSafetensors(path, new Map([["t", { shape: [values.length], data: values }]]));
+  assert.deepEqual((await readSafetensors(path)).tensors.get("t")!.data, values);
+});
+
+Deno.test("PyTorch's files are refused with the reason and the way out", async () => {
+  for (const start of [Uint8Array.of(0x50, 0x4b, 3, 4), Uint8Array.of(0x80, 2)]) {
+    const path = newPath();
+    writeFileSync(path, join(start, new Uint8Array(50)));
+    await refused(
+      path,
+      /a pickle, and opening one runs whatever code it holds;.*safetensors.torch.save_file/,
+    );
+  }
+});
+
 Deno.test("refuses what is not a whole safetensors file, by name", async () => {
   const entry = (shape: unknown, data_offsets: unknown, dtype: unknown = "F32") => ({
     dtype,
@@ -78,9 +117,14 @@ Deno.test("refuses what is not a whole safetensors file, by name", async () => {
     [
       { t: entry([2], [0, 8], "F8_E4M3") },
       eight,
-      /type F8_E4M3, which is not read; choose a file with F32, F16, BF16/,
+      /type F8_E4M3, which is not read; choose a file with F32, F16, BF16, F64, I8/,
     ],
     [{ t: entry([-2], [0, 8]) }, eight, /shape \[-2\]/],
+    [
+      `{"t":{"dtype":"F32","shape":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`,
+      eight,
+      /has the shape \[{60}…/,
+    ],
     [{ t: entry([1.5], [0, 8]) }, eight, /shape \[1.5\]/],
     [{ t: entry([2], [0, 16]) }, eight, /lies at \[0,16\] of 8 bytes/],
     [{ t: entry([2], [8, 0]) }, eight, /lies at/],

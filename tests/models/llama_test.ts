@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
-import { disposeCache, keepSequences } from "../../lib/models/llama.ts";
-import { dispose } from "../../lib/tensor/tidy.ts";
+import { disposeCache, keepSequences } from "../../lib/models/key_value_cache.ts";
+import { randomLlama } from "../../lib/models/random_llama.ts";
+import { Random } from "../../lib/tensor/random.ts";
+import { hasRawOps } from "../../lib/tensor/raw_op.ts";
+import { leaves } from "../../lib/tensor/tensor_tree.ts";
+import { dispose, tidy } from "../../lib/tensor/tidy.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { padBatch } from "../../lib/text/batches.ts";
-import { assertAllClose, assertGradient, assertNoLeak } from "../tensor_assertions.ts";
-import { tinyLlama } from "./tiny_llama.ts";
+import { packBatch } from "../../lib/text/pack_batch.ts";
+import { assertAllClose, assertGradient, assertNoLeak, maxAbs } from "../tensor_assertions.ts";
+import { disturb } from "../adapters/disturb.ts";
+import { tinyConfig, tinyLlama } from "./tiny_llama.ts";
 
 await useBackend();
 const short = { ids: [3, 1, 4, 1], promptLength: 2 };
@@ -28,6 +35,28 @@ Deno.test("Llama: the loss of a padded batch is the mean over the targets of its
     const together = await lossOf(model, padBatch([short, long]));
     const [a, b] = [await lossOf(model, padBatch([short])), await lossOf(model, padBatch([long]))];
     assert.ok(Math.abs(together - (2 * a + 4 * b) / 6) < 1e-5, `${together} against ${a} and ${b}`);
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: examples that share a row give the loss and the gradients of rows of their own (≤ 1e-5)", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const adapter = await adapt(model, { method: "slora", rank: 2 });
+    disturb(adapter);
+    const examples = [short, long, { ids: [8, 8, 2], promptLength: 1 }];
+    const [packed, padded] = [packBatch(examples, 16, 4), padBatch(examples)];
+    assert.deepEqual([packed.size, packed.length], [2, 8]);
+    assert.ok(Math.abs(await lossOf(model, packed) - await lossOf(model, padded)) <= 1e-5);
+    const [one, rows] = [model.lossAndGradients(packed), model.lossAndGradients(padded)];
+    await assertAllClose(one.loss, rows.loss, { rtol: 0, atol: 1e-5 });
+    for (const [name, { A, N, B }] of rows.gradients) {
+      for (const [factor, expected] of Object.entries({ A, N, B })) {
+        await assertAllClose(one.gradients.get(name)![factor as "A"]!, expected!, { rtol: 1e-3, atol: 1e-5 });
+      }
+    }
+    for (const { loss, gradients } of [one, rows]) dispose([loss, [...gradients.values()]]);
+    adapter.remove();
     model.dispose();
   });
 });
@@ -127,3 +156,107 @@ Deno.test("Llama: parameters counts every weight once", () => {
   assert.equal(model.parameters, 23 * 12 + 2 * layer + 12);
   model.dispose();
 });
+
+Deno.test("Llama: what is made anew on the way back gives the same gradients as what was kept", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama(2);
+    const adapter = await adapt(model, { method: "slora", rank: 2 });
+    const batch = padBatch([short, long]);
+    const kept = model.lossAndGradients(batch);
+    const anew = model.lossAndGradients(batch, undefined, { recompute: true });
+    await assertAllClose(anew.loss, kept.loss);
+    for (const [name, gradients] of kept.gradients) {
+      for (const factor of ["A", "N", "B"] as const) {
+        await assertAllClose(anew.gradients.get(name)![factor]!, gradients[factor]!, {
+          rtol: 1e-4,
+          atol: 1e-6,
+        });
+      }
+    }
+    for (const { loss, gradients } of [kept, anew]) dispose([loss, [...gradients.values()]]);
+    adapter.remove();
+    model.dispose();
+  });
+});
+
+Deno.test({
+  name:
+    "Llama: a compiled step gives the loss and the gradients of one that is not compiled (≤ 1e-5 of the largest)",
+  ignore: !hasRawOps(),
+  async fn() {
+    await assertNoLeak(async () => {
+      const config = { ...tinyConfig, hidden_size: 128, intermediate_size: 512, head_dim: 32 };
+      const model = randomLlama(config, new Random(5), { deviation: 0.1 });
+      const random = new Random(6);
+      const ids = Array.from({ length: 230 }, () => random.int(config.vocab_size));
+      const batch = padBatch([{ ids, promptLength: 20 }, { ids: ids.slice(7), promptLength: 3 }]);
+      for (const method of ["slora", "inttune", "dora"]) {
+        const adapter = await adapt(model, { method, rank: 8 });
+        disturb(adapter);
+        const step = (recompute: boolean) => model.lossAndGradients(batch, undefined, { recompute });
+        const compiled = [step(false), step(true)];
+        const loss = model.loss(batch);
+        process.env.NLORA_COMPILE = "off";
+        const asIs = step(false);
+        delete process.env.NLORA_COMPILE;
+        for (const { loss, gradients } of compiled) {
+          await assertAllClose(loss, asIs.loss, { rtol: 1e-5, atol: 0 });
+          for (const [name, byFactor] of asIs.gradients) {
+            for (const [factor, gradient] of Object.entries(byFactor)) {
+              const given = gradients.get(name)![factor as "A"]!;
+              await assertAllClose(given, gradient, { rtol: 0, atol: 1e-5 * await maxAbs(gradient) });
+            }
+          }
+        }
+        await assertAllClose(loss, asIs.loss, { rtol: 1e-5, atol: 0 });
+        for (const { loss, gradients } of [...compiled, asIs]) dispose([loss, [...gradients.values()]]);
+        loss.dispose();
+        adapter.remove();
+      }
+      model.dispose();
+    });
+  },
+});
+
+Deno.test({
+  name: "Llama: in mixed precision loss and gradient are near those of float32 (≤ 5 %), and are not the same",
+  ignore: !hasRawOps(),
+  fn: () =>
+    assertNoLeak(async () => {
+      const model = tinyLlama(3);
+      const adapter = await adapt(model, { method: "nlora", rank: 2 });
+      disturb(adapter);
+      const [exact, mixed] = (["float32", "bfloat16"] as const).map((precision) => {
+        const { loss, gradients } = model.lossAndGradients(padBatch([short, long]), undefined, { precision });
+        const flat = tidy(() =>
+          tf.concat(leaves([...gradients.values()]).map((part) => tf.reshape(part, [-1])))
+        );
+        dispose([...gradients.values()]);
+        return { loss, flat };
+      });
+      for (const part of ["loss", "flat"] as const) {
+        const error = tidy(() => tf.div(tf.norm(tf.sub(mixed![part], exact![part])), tf.norm(exact![part])));
+        const [value] = await error.data();
+        assert.ok(value! > 0 && value! <= 0.05, `${part}: relative error ${value}`);
+        error.dispose();
+      }
+      dispose([exact, mixed]);
+      adapter.remove();
+      model.dispose();
+    }),
+});
+
+Deno.test("Llama: mixed precision is refused where nothing is compiled, with the mend", () =>
+  assertNoLeak(() => {
+    const model = tinyLlama();
+    process.env.NLORA_COMPILE = "off";
+    try {
+      assert.throws(
+        () => model.lossAndGradients(padBatch([short]), undefined, { precision: "bfloat16" }),
+        /products in bfloat16 need compiled functions.*use float32/,
+      );
+    } finally {
+      delete process.env.NLORA_COMPILE;
+      model.dispose();
+    }
+  }));

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openGguf } from "../../lib/formats/gguf.ts";
 import type { GgufValue } from "../../lib/formats/gguf_value.ts";
 import { Random } from "../../lib/tensor/random.ts";
-import { type Tokenizer, tokenizerFromGguf } from "../../lib/text/tokenizer.ts";
+import { tokenizerFromGguf } from "../../lib/text/gguf_tokenizer.ts";
+import type { ModelTokenizer } from "../../lib/text/tokenizer.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -25,7 +27,7 @@ const golden: Golden = JSON.parse(
 /** The ASCII control characters that SmolLM2's vocabulary lacks. */
 const WITHOUT_TOKEN = [4, 6, 19, 20, 22, 29];
 
-async function smollm2(pre?: string): Promise<Tokenizer> {
+async function smollm2(pre?: string): Promise<ModelTokenizer> {
   await using gguf = await openGguf(model);
   return tokenizerFromGguf(gguf.metadata, { pre });
 }
@@ -39,7 +41,7 @@ const TINY: readonly (readonly [string, GgufValue])[] = [
   ["tokenizer.ggml.eos_token_id", 0],
 ];
 
-function tiny(changes: { readonly [key: string]: GgufValue | undefined } = {}): Tokenizer {
+function tiny(changes: { readonly [key: string]: GgufValue | undefined } = {}): ModelTokenizer {
   const metadata = new Map(TINY);
   for (const [key, value] of Object.entries(changes)) {
     if (value === undefined) metadata.delete(`tokenizer.ggml.${key}`);
@@ -66,9 +68,14 @@ Deno.test("an id outside the vocabulary is a RangeError", () => {
 
 Deno.test("refuses tokenizers of another kind and incomplete ones", () => {
   const cases: readonly [changes: { readonly [key: string]: GgufValue | undefined }, message: RegExp][] = [
-    [{ model: "llama" }, /of kind "llama"; only "gpt2" is read/],
+    [{ model: "bert" }, /of kind "bert"; "gpt2" and "llama" are read/],
+    [{ model: "llama" }, /tokenizer.ggml.scores: an array of numbers is expected/],
+    [{ model: "llama", scores: Float32Array.of(1) }, /7 tokens and 1 scores/],
     [{ model: undefined }, /tokenizer.ggml.model: a string is expected, nothing is there/],
-    [{ pre: "qwen2" }, /pre-tokenizer "qwen2" is not known; known are "gpt-2", "smollm"/],
+    [
+      { pre: "falcon" },
+      /pre-tokenizer "falcon" is not known; known are "gpt-2", "smollm", "llama-bpe", "qwen2"/,
+    ],
     [{ pre: "__proto__" }, /is not known/],
     [{ tokens: undefined }, /tokenizer.ggml.tokens/],
     [{ tokens: ["a"] }, /1 tokens and 7 token types/],
@@ -83,6 +90,71 @@ Deno.test("refuses tokenizers of another kind and incomplete ones", () => {
     );
   }
 });
+
+/** The metadata that a GGUF file would have for a golden tokenizer.json. */
+function metadataOf(kind: string, pre: string | null): Map<string, GgufValue> {
+  const json = JSON.parse(
+    readFileSync(new URL(`../golden/tokenizers/${kind}.json`, import.meta.url), "utf8"),
+  );
+  const added = new Map<string, { id: number }>(
+    json.added_tokens.map((t: { content: string }) => [t.content, t]),
+  );
+  const tokens = Object.entries<number>(json.model.vocab).sort((a, b) => a[1] - b[1]).map(([token]) => token);
+  const type = (token: string) =>
+    token === "<unk>" ? 2 : added.has(token) ? 3 : /^<0x..>$/.test(token) ? 6 : 1;
+  const first = json.post_processor?.single?.[0] ?? json.post_processor?.processors?.[1].single[0];
+  const begin = first ? tokens.indexOf(first.SpecialToken.id) : null;
+  return new Map<string, GgufValue>([
+    ["tokenizer.ggml.model", pre ? "gpt2" : "llama"],
+    ["tokenizer.ggml.tokens", tokens],
+    ["tokenizer.ggml.token_type", Int32Array.from(tokens, type)],
+    ["tokenizer.ggml.eos_token_id", [...added.values()].at(-1)!.id],
+    ...(begin === null
+      ? []
+      : [["tokenizer.ggml.bos_token_id", begin], ["tokenizer.ggml.add_bos_token", true]] as const),
+    ...(pre
+      ? [["tokenizer.ggml.pre", pre], [
+        "tokenizer.ggml.merges",
+        json.model.merges.map((merge: string[]) => merge.join(" ")),
+      ]] as const
+      // The pieces' own scores fall with their ids.
+      : [["tokenizer.ggml.scores", Float32Array.from(tokens, (_, id) => -id)]] as const),
+  ]);
+}
+
+const { strings, kinds } = JSON.parse(
+  readFileSync(new URL("../golden/tokenizers/golden.json", import.meta.url), "utf8"),
+);
+const short = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 8);
+
+for (
+  const [kind, pre] of [["smollm", "smollm"], ["llama3", "llama-bpe"], ["qwen2", "qwen2"], [
+    "llama2",
+    null,
+  ]] as const
+) {
+  Deno.test(`${kind}: the tokenizer of a GGUF file gives the ids and texts of the model's own`, () =>
+    compare(tokenizerFromGguf(metadataOf(kind, pre)), kind));
+}
+
+Deno.test({
+  name:
+    `SmolLM2: ids and texts of ${strings.length} odd strings are those of the tokenizers library${skipped}`,
+  ignore: absent,
+  fn: async () => compare(await smollm2(), "smollm2"),
+});
+
+function compare(tokenizer: ModelTokenizer, kind: string): void {
+  const { plain, special, decoded } = kinds[kind];
+  assert.ok(strings.length >= 2000);
+  strings.forEach((text: string, i: number) => {
+    const at = (digests: string) => digests.slice(8 * i, 8 * i + 8);
+    const ids = tokenizer.encode(text);
+    assert.equal(short(ids.join()), at(plain), JSON.stringify(text));
+    assert.equal(short(tokenizer.encodeInput(text).ids.join()), at(special), JSON.stringify(text));
+    assert.equal(short(tokenizer.decode(ids, { skipSpecial: false })), at(decoded), JSON.stringify(text));
+  });
+}
 
 Deno.test({
   name: `SmolLM2: ids and texts of ${golden.strings.length} odd strings are transformers'${skipped}`,
