@@ -10,6 +10,11 @@ interface InterruptSource {
   cooperate(): () => void;
 }
 
+/** The host's signal for what runs now, where there is a host. */
+export function interruptSignal(): AbortSignal | undefined {
+  return (globalThis as { [interruptSymbol]?: InterruptSource })[interruptSymbol]?.signal;
+}
+
 /**
  * Runs work that stops by itself when the given signal or the host's is aborted: work gets a function that tells
  * whether to stop.

@@ -1,20 +1,28 @@
-import * as tf from "@tensorflow/tfjs-core";
 import type { Adapter } from "../adapters/adapter.ts";
-import type { LossAndGradients } from "../models/llama.ts";
+import type { Precision } from "../nn/product.ts";
 import { Random } from "../tensor/random.ts";
-import { type Batch, encodeExample, indexOrder, padBatch, type PromptResponse } from "../text/batches.ts";
-import type { Tokenizer } from "../text/tokenizer.ts";
+import { encodeExample, indexOrder, padBatch, type PromptResponse } from "../text/batches.ts";
+import { orderByLength } from "../text/order_by_length.ts";
+import { packBatch } from "../text/pack_batch.ts";
 import { UsageError } from "../usage_error.ts";
-import { AdamW } from "./adamw.ts";
-import { FlatParameters } from "./flat_parameters.ts";
+import type { AdamWState } from "./adamw.ts";
 import { interruptible } from "./interrupt.ts";
-import { cosineSchedule } from "./schedule.ts";
+import { isOutOfMemory, memoryAdvice } from "./out_of_memory.ts";
+import { findSchedule, type ScheduleName } from "./schedule.ts";
+import { type ClockState, TokenClock } from "./token_clock.ts";
+import {
+  type Differentiable,
+  type StepOutcome,
+  type Trainable,
+  type TrainBatch,
+  Trainer,
+} from "./trainer.ts";
 
-/** A model that can be trained. */
-export interface Trainable {
-  readonly tokenizer: Tokenizer;
-  lossAndGradients(batch: Batch, weight: number): LossAndGradients;
-}
+/** Batches are padded to a multiple of so many tokens; each length is compiled once. */
+export const lengthBucket = 32;
+
+/** Batches in one window of {@linkcode TrainOptions.bucketing}. */
+const bucketWindow = 16;
 
 /** How to train. */
 export interface TrainOptions {
@@ -27,10 +35,47 @@ export interface TrainOptions {
   /** Tokens kept of prompt and response together; by default 512. */
   readonly length?: number;
   readonly warmupSteps?: number;
+  /** How the learning rate falls after the warm-up: as half a cosine, the default, or linearly. */
+  readonly schedule?: ScheduleName;
   readonly weightDecay?: number;
+  /** The Euclidean norm to which the whole gradient is clipped; 0, the default, leaves it as it is. */
+  readonly maxGradNorm?: number;
   /** With a seed the examples come in a random order, a new one each pass; without, in their own. */
   readonly shuffleSeed?: number | null;
+  /** Puts several examples into one row of up to `length` tokens, so that less is padding; by default false. */
+  readonly packing?: boolean;
+  /**
+   * Takes examples of similar length into one step, so that less is padding: of every 16 batches, sorted by length and then
+   * in an order drawn from the seed; by default false.
+   */
+  readonly bucketing?: boolean;
+  /**
+   * Of the products in the layers: float32, the default, or bfloat16, which is what graphics cards are fast at; adapter,
+   * optimizer and sums stay in float32. On the tensorflow backend.
+   */
+  readonly precision?: Precision;
+  /** Makes activations anew on the way back instead of keeping them: less memory, more time; by default false. */
+  readonly recompute?: boolean;
   readonly onStep?: (point: TrainPoint, progress: TrainProgress) => void;
+  /**
+   * Called after the step in which an example was taken for the last time in a pass over all of them, before the next step and
+   * not after the last one; training waits for it. A run that goes on from such a step calls it again.
+   */
+  readonly onEpoch?: (epoch: Epoch) => Promise<void>;
+  /** Steps from one checkpoint to the next; 0, the default, counts none. */
+  readonly checkpointSteps?: number;
+  /** Minutes from one checkpoint to the next, to the end of the step under way; 0, the default, counts none. */
+  readonly checkpointMinutes?: number;
+  /**
+   * Keeps a checkpoint; training waits for it. Beside the two above it is called at the end, and for an interrupt, but
+   * not where training diverges or runs out of memory: the checkpoint before is then the last good one.
+   */
+  readonly onCheckpoint?: (state: TrainState) => Promise<void>;
+  /**
+   * Goes on from this state, with the factors of the same moment in the adapter: the remaining steps are then those of
+   * a run without a break, to the last bit where the backend gives the same bits again.
+   */
+  readonly from?: TrainState;
   /** Stops after the step under way; what was trained until then is kept. */
   readonly signal?: AbortSignal;
 }
@@ -41,34 +86,58 @@ export interface TrainPoint {
   readonly step: number;
   /** Mean cross-entropy over the response tokens of the step, in nats, before the update. */
   readonly loss: number;
-  /** Euclidean norm of the whole gradient. */
+  /** Euclidean norm of the whole gradient, before it is clipped. */
   readonly grad_norm: number;
   readonly lr: number;
   /** Tokens of the step without padding. */
   readonly tokens: number;
 }
 
+/** A pass over all examples that has ended. */
+export interface Epoch {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken until then. */
+  readonly step: number;
+}
+
 /** Where a training run stands. */
 export interface TrainProgress {
   readonly steps: number;
+  /** Every step so far; the list grows with the run. */
+  readonly points: readonly TrainPoint[];
   /** Tokens without padding, since the first step ended. */
   readonly tokensPerSecond: number;
   readonly secondsLeft: number;
 }
 
+/** All that the next step depends on beside the factors, and what has been recorded until then. */
+export interface TrainState {
+  /** Their number tells the place in the schedule and in the order of the examples. */
+  readonly points: readonly TrainPoint[];
+  readonly optimizer: AdamWState;
+  readonly clock: ClockState;
+}
+
 /** What a training run gives; the factors themselves are in the adapter. */
 export interface TrainResult {
-  readonly status: "done" | "diverged" | "interrupted";
+  readonly status: "done" | "diverged" | "interrupted" | "oom";
+  /** Why it diverged or ran out of memory, and what to do. */
+  readonly error: string | null;
+  /** The steps that were taken. */
   readonly points: readonly TrainPoint[];
+  /** Of the steps themselves. */
   readonly seconds: number;
   readonly tokensPerSecond: number;
 }
 
 /**
- * Trains an adapter with AdamW under a cosine schedule, on the response tokens only. An interrupt stops after the step
- * under way and keeps what was trained; a loss that is no longer a number stops before it reaches the factors.
+ * Trains an adapter with AdamW, under a cosine schedule by default, on the response tokens only. An interrupt stops after the step
+ * under way. A step whose loss or gradient is not finite, or that does not fit into memory, is not taken and ends the
+ * training. In each case the factors are those after the last step taken.
  *
- * @throws UsageError when a number is out of range, or when `length` leaves a batch without response tokens
+ * @throws UsageError when a number is out of range, when `length` leaves a batch without response tokens, or when `from` is
+ *   not a state of this adapter
  *
  * @example
  * ```ts
@@ -93,138 +162,215 @@ export function train(
   examples: readonly PromptResponse[],
   options: TrainOptions,
 ): Promise<TrainResult> {
-  return interruptible(options.signal, (stopping) => trainUntil(stopping, model, adapter, examples, options));
+  return trainOn(model, adapter, options, {
+    count: examples.length,
+    encode: ({ length }) => examples.map((example) => encodeExample(model.tokenizer, example, length)),
+    batch: (encoded, { packing, length }) =>
+      packing ? packBatch(encoded, length, lengthBucket) : padBatch(encoded, lengthBucket),
+  });
 }
 
-async function trainUntil(
-  stopping: () => boolean,
-  model: Trainable,
+/** Where training takes its batches from. */
+export interface TrainExamples<Encoded, B extends TrainBatch> {
+  /** How many examples there are. */
+  readonly count: number;
+  /** All of them as token ids, when the options are known to be right. */
+  encode(settings: { readonly length: number }): readonly Encoded[];
+  /** Some of them in one batch. */
+  batch(encoded: readonly Encoded[], settings: { readonly length: number; readonly packing: boolean }): B;
+}
+
+/**
+ * Trains an adapter on batches of any kind, as {@linkcode train} does on prompts and responses.
+ *
+ * @throws UsageError as {@linkcode train} does
+ */
+export function trainOn<Encoded extends { readonly ids: readonly number[] }, B extends TrainBatch>(
+  model: Differentiable<B>,
   adapter: Adapter,
-  examples: readonly PromptResponse[],
   options: TrainOptions,
+  examples: TrainExamples<Encoded, B>,
 ): Promise<TrainResult> {
-  const { steps, learningRate, batch = 4, accumulation = 1, length = 512, shuffleSeed = null, onStep } =
-    options;
-  const { warmupSteps = 0, weightDecay = 0 } = options;
-  for (
-    const [name, value] of Object.entries({ steps, batch, accumulation, length, examples: examples.length })
-  ) {
+  return interruptible(options.signal, (stopping) => trainUntil(stopping, model, adapter, options, examples));
+}
+
+async function trainUntil<Encoded extends { readonly ids: readonly number[] }, B extends TrainBatch>(
+  stopping: () => boolean,
+  model: Differentiable<B>,
+  adapter: Adapter,
+  options: TrainOptions,
+  examples: TrainExamples<Encoded, B>,
+): Promise<TrainResult> {
+  const settings = withDefaults(options);
+  requireUsable(settings, adapter, examples.count);
+  const { steps, batch, from, onStep, onEpoch, onCheckpoint } = settings;
+  const schedule = findSchedule(settings.schedule);
+  const encoded = examples.encode(settings);
+  const order = exampleOrder(encoded.map(({ ids }) => ids.length), settings);
+  const points = [...from?.points ?? []];
+  for (let drawn = 0; drawn < points.length * batch; drawn++) order.next();
+  const clock = new TokenClock(from?.clock);
+  const trainer = new Trainer(model, adapter, settings, from?.optimizer ?? null);
+  const kept = { step: points.length, at: performance.now() };
+  const keep = async () => {
+    if (!onCheckpoint || kept.step === points.length) return;
+    await onCheckpoint({ points: [...points], optimizer: await trainer.state(), clock: clock.state });
+    Object.assign(kept, { step: points.length, at: performance.now() });
+  };
+  let ending: Pick<TrainResult, "status" | "error"> = { status: "done", error: null };
+  try {
+    while (points.length < steps) {
+      const epoch = epochEndingAt(points.length, batch, examples.count);
+      if (epoch !== null && !stopping()) await onEpoch?.({ epoch, step: points.length });
+      if (stopping()) {
+        ending = { status: "interrupted", error: null };
+        break;
+      }
+      const step = points.length + 1;
+      const chosen = Array.from({ length: batch }, () => encoded[order.next().value]!);
+      const batches = splitBatch(chosen, examples, settings);
+      const lr = schedule(step - 1, settings);
+      clock.begin();
+      const outcome = await takeStep(trainer, batches, lr, settings);
+      if ("error" in outcome) {
+        ending = { ...outcome, error: `step ${step}: ${outcome.error}` };
+        break;
+      }
+      const tokens = batches.reduce((sum, b) => sum + b.tokens, 0);
+      clock.end(tokens);
+      const point: TrainPoint = { step, loss: outcome.loss, grad_norm: outcome.gradNorm, lr, tokens };
+      points.push(point);
+      const { tokensPerSecond } = clock;
+      onStep?.(point, {
+        steps,
+        points,
+        tokensPerSecond,
+        secondsLeft: (steps - step) * clock.state.seconds / step,
+      });
+      if (isDue(settings, step, performance.now() - kept.at)) await keep();
+      await new Promise((resolve) => setTimeout(resolve)); // lets an interrupt arrive
+    }
+    if (ending.error === null) await keep();
+  } finally {
+    trainer.dispose();
+  }
+  return { ...ending, points, seconds: clock.state.seconds, tokensPerSecond: clock.tokensPerSecond };
+}
+
+type Settings = ReturnType<typeof withDefaults>;
+
+function withDefaults({
+  batch = 4,
+  accumulation = 1,
+  length = 512,
+  warmupSteps = 0,
+  schedule = "cosine",
+  weightDecay = 0,
+  maxGradNorm = 0,
+  shuffleSeed = null,
+  packing = false,
+  bucketing = false,
+  precision = "float32",
+  recompute = false,
+  checkpointSteps = 0,
+  checkpointMinutes = 0,
+  ...given
+}: TrainOptions) {
+  const numbers = { batch, accumulation, length, warmupSteps, weightDecay, maxGradNorm };
+  return {
+    ...given,
+    ...numbers,
+    schedule,
+    shuffleSeed,
+    packing,
+    bucketing,
+    precision,
+    recompute,
+    checkpointSteps,
+    checkpointMinutes,
+  };
+}
+
+function requireUsable(settings: Settings, adapter: Adapter, examples: number): void {
+  const { steps, batch, accumulation, length, learningRate, from } = settings;
+  for (const [name, value] of Object.entries({ steps, batch, accumulation, length, examples })) {
     if (!Number.isInteger(value) || value < 1) {
       throw new UsageError(`${name} ${value} is not a whole number from 1`);
     }
+  }
+  const { maxGradNorm, checkpointSteps, checkpointMinutes } = settings;
+  for (const [name, value] of Object.entries({ maxGradNorm, checkpointSteps, checkpointMinutes })) {
+    if (!(value >= 0)) throw new UsageError(`${name} ${value} is not a number from 0; 0 turns it off`);
   }
   if (adapter.merged) {
     throw new UsageError("the adapter is merged into the weights; call unmerge() before training");
   }
   if (!(learningRate > 0)) throw new UsageError(`learning rate ${learningRate} is not a positive number`);
-  const encoded = examples.map((example) => encodeExample(model.tokenizer, example, length));
-  const order = indexOrder(examples.length, shuffleSeed === null ? null : new Random(shuffleSeed));
-  const parameters = new FlatParameters(adapter);
-  const optimizer = new AdamW(parameters.size, { weightDecay });
-  let values = parameters.read();
-  const points: TrainPoint[] = [];
-  const clock = new TokenClock();
-  let status: TrainResult["status"] = "done";
-  try {
-    for (let step = 1; step <= steps; step++) {
-      if (stopping()) {
-        status = "interrupted";
-        break;
-      }
-      const chosen = Array.from({ length: batch }, () => encoded[order.next().value]!);
-      const batches = splitBatch(chosen, accumulation, length);
-      const { loss, gradient } = accumulate(model, parameters, batches);
-      const gradNorm = tf.tidy(() => tf.sqrt(tf.sum(tf.square(gradient))));
-      const point: TrainPoint = {
-        step,
-        loss: (await loss.data())[0]!,
-        grad_norm: (await gradNorm.data())[0]!,
-        lr: cosineSchedule(step - 1, { learningRate, steps, warmupSteps }),
-        tokens: batches.reduce((sum, b) => sum + b.tokens, 0),
-      };
-      tf.dispose([loss, gradNorm]);
-      if (Number.isFinite(point.loss) && Number.isFinite(point.grad_norm)) {
-        const next = optimizer.step(values, gradient, point.lr);
-        tf.dispose([values, gradient]);
-        values = next;
-        parameters.write(values);
-      } else {
-        gradient.dispose();
-        status = "diverged";
-      }
-      points.push(point);
-      clock.tick(point.tokens);
-      onStep?.(point, {
-        steps,
-        tokensPerSecond: clock.tokensPerSecond,
-        secondsLeft: (steps - step) * clock.seconds / step,
-      });
-      if (status === "diverged") break;
-      await new Promise((resolve) => setTimeout(resolve)); // lets an interrupt arrive
-    }
-  } finally {
-    values.dispose();
-    optimizer.dispose();
+  if (from && from.points.length > steps) {
+    throw new UsageError(`${from.points.length} steps are taken already; choose steps from that on`);
   }
-  return { status, points, seconds: clock.seconds, tokensPerSecond: clock.tokensPerSecond };
 }
 
-/** Loss and flat gradient of one optimizer step, over its forward passes. */
-function accumulate(
-  model: Trainable,
-  parameters: FlatParameters,
-  batches: readonly Batch[],
-): { loss: tf.Scalar; gradient: tf.Tensor1D } {
-  const targets = batches.reduce((sum, batch) => sum + batch.targets.length, 0);
-  const parts = batches.map((batch) => {
-    const { loss, gradients } = model.lossAndGradients(batch, 1 / targets);
-    return { loss, gradient: parameters.takeGradients(gradients) };
-  });
-  if (parts.length === 1) return parts[0]!;
-  const sum = {
-    loss: tf.addN(parts.map((part) => part.loss)),
-    gradient: tf.addN(parts.map((part) => part.gradient)),
-  };
-  for (const { loss, gradient } of parts) tf.dispose([loss, gradient]);
-  return sum;
+/** A step's outcome, or why it ends the training. */
+async function takeStep<B extends TrainBatch>(
+  trainer: Trainer<B>,
+  batches: readonly B[],
+  lr: number,
+  { batch, accumulation, length, recompute }: Settings,
+): Promise<StepOutcome | { status: "diverged" | "oom"; error: string }> {
+  try {
+    const outcome = await trainer.step(batches, lr);
+    if (outcome.divergence === null) return outcome;
+    const error = `${outcome.divergence}; the factors are those before this step. Choose a learning rate ` +
+      `below ${lr.toPrecision(3)}, more warm-up, or clip the gradient`;
+    return { status: "diverged", error };
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    const { size: sequences, ids } = batches.reduce((a, b) => b.ids.length > a.ids.length ? b : a);
+    const advice = memoryAdvice({ sequences, tokens: ids.length, batch, accumulation, length, recompute });
+    return {
+      status: "oom",
+      error: `out of memory: ${advice} (${(error as Error).message.replaceAll("\n", " ")})`,
+    };
+  }
 }
 
-function splitBatch(
-  examples: readonly ReturnType<typeof encodeExample>[],
-  accumulation: number,
-  length: number,
-): Batch[] {
-  const size = Math.ceil(examples.length / accumulation);
-  const batches: Batch[] = [];
-  for (let start = 0; start < examples.length; start += size) {
-    batches.push(padBatch(examples.slice(start, start + size)));
+function isDue({ checkpointSteps, checkpointMinutes }: Settings, step: number, elapsed: number): boolean {
+  return checkpointSteps > 0 && step % checkpointSteps === 0 ||
+    checkpointMinutes > 0 && elapsed >= 60_000 * checkpointMinutes;
+}
+
+/** The last pass over the examples that ends within a step, or null. */
+function epochEndingAt(step: number, batch: number, examples: number): number | null {
+  const passes = (steps: number) => Math.floor(steps * batch / examples);
+  return step > 0 && passes(step) > passes(step - 1) ? passes(step) : null;
+}
+
+/** Which example follows which, without an end, given the tokens of each. */
+function exampleOrder(
+  lengths: readonly number[],
+  { batch, shuffleSeed, bucketing }: Settings,
+): Iterator<number, never> {
+  const order = indexOrder(lengths.length, shuffleSeed === null ? null : new Random(shuffleSeed));
+  if (!bucketing) return order;
+  const random = new Random(shuffleSeed ?? 0).fork("buckets");
+  return orderByLength(order, lengths, { batch, window: bucketWindow, random });
+}
+
+function splitBatch<Encoded, B extends TrainBatch>(
+  chosen: readonly Encoded[],
+  examples: TrainExamples<Encoded, B>,
+  settings: Settings,
+): B[] {
+  const size = Math.ceil(chosen.length / settings.accumulation);
+  const batches: B[] = [];
+  for (let start = 0; start < chosen.length; start += size) {
+    batches.push(examples.batch(chosen.slice(start, start + size), settings));
   }
   if (batches.every((batch) => batch.targets.length === 0)) {
-    throw new UsageError(`no response tokens are left within ${length} tokens; choose a larger length`);
+    throw new UsageError(
+      `no response tokens are left within ${settings.length} tokens; choose a larger length`,
+    );
   }
   return batches.filter((batch) => batch.targets.length > 0);
-}
-
-/** Counts tokens and time; the rate leaves out the first step, which also warms the backend up. */
-class TokenClock {
-  readonly #begun = performance.now();
-  #first: { tokens: number; at: number } | null = null;
-  #tokens = 0;
-  #now = this.#begun;
-
-  tick(tokens: number): void {
-    this.#tokens += tokens;
-    this.#now = performance.now();
-    this.#first ??= { tokens, at: this.#now };
-  }
-
-  get seconds(): number {
-    return (this.#now - this.#begun) / 1000;
-  }
-
-  get tokensPerSecond(): number {
-    if (!this.#first) return 0;
-    const later = this.#tokens - this.#first.tokens;
-    return later > 0 ? later / ((this.#now - this.#first.at) / 1000) : this.#tokens / this.seconds;
-  }
 }

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { AdamW } from "../../lib/training/adamw.ts";
@@ -40,3 +41,30 @@ for (const weightDecay of [0, 0.1]) {
     });
   });
 }
+
+Deno.test("AdamW: an optimizer that goes on from another's state takes the same steps to the last bit", async () => {
+  await assertNoLeak(async () => {
+    const gradient = tf.tensor1d([0.1, -3, 1e-4]);
+    const steps = async (optimizer: AdamW, count: number, from: Float32Array) => {
+      let values = tf.tensor1d(from);
+      for (let i = 0; i < count; i++) {
+        const next = optimizer.step(values, gradient, 0.01);
+        values.dispose();
+        values = next;
+      }
+      const data = Float32Array.from(await values.data());
+      values.dispose();
+      return data;
+    };
+    const start = Float32Array.of(0.5, -1, 2);
+    const [whole, first] = [new AdamW(3, { weightDecay: 0.1 }), new AdamW(3, { weightDecay: 0.1 })];
+    const unbroken = await steps(whole, 5, start);
+    const half = await steps(first, 2, start);
+    const second = new AdamW(3, { weightDecay: 0.1 }, await first.state());
+    assert.deepEqual(await steps(second, 3, half), unbroken);
+    const state = await second.state();
+    assert.throws(() => new AdamW(4, {}, state), /is one for 3 numbers, and 4 train/);
+    for (const optimizer of [whole, first, second]) optimizer.dispose();
+    gradient.dispose();
+  });
+});

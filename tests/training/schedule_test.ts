@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cosineSchedule } from "../../lib/training/schedule.ts";
+import { cosineSchedule, findSchedule, linearSchedule } from "../../lib/training/schedule.ts";
 
 Deno.test("cosineSchedule: warms up in a line, falls all the time after, and ends near zero", () => {
   const rate = (step: number) => cosineSchedule(step, { learningRate: 2, steps: 100, warmupSteps: 10 });
@@ -10,4 +10,15 @@ Deno.test("cosineSchedule: warms up in a line, falls all the time after, and end
 
 Deno.test("cosineSchedule: without warm-up it begins at the full rate", () => {
   assert.equal(cosineSchedule(0, { learningRate: 3, steps: 5, warmupSteps: 0 }), 3);
+});
+
+Deno.test("linearSchedule: the values of transformers' get_linear_schedule_with_warmup after the warm-up", () => {
+  const rate = (step: number) => linearSchedule(step, { learningRate: 8, steps: 12, warmupSteps: 4 });
+  assert.deepEqual([0, 3, 4, 5, 8, 11].map(rate), [2, 8, 8, 7, 4, 1]);
+  assert.equal(linearSchedule(0, { learningRate: 3, steps: 5, warmupSteps: 0 }), 3);
+});
+
+Deno.test("findSchedule: an unknown name is refused with the known ones", () => {
+  assert.equal(findSchedule("linear"), linearSchedule);
+  assert.throws(() => findSchedule("steps"), /choose one of cosine, linear/);
 });
