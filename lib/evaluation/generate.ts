@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { disposeCache, keepSequences, type KeyValueCache } from "../models/llama.ts";
+import { disposeCache, keepSequences, type KeyValueCache } from "../models/key_value_cache.ts";
 import { Random } from "../tensor/random.ts";
+import { encodePrompt } from "../text/encode_prompt.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { interruptible } from "../training/interrupt.ts";
 import { UsageError } from "../usage_error.ts";
@@ -70,7 +71,7 @@ export function generate(
 ): Promise<Completion[]> {
   return interruptible(options.signal, async (stopping) => {
     const { batch = 16, maxNewTokens = 128 } = options;
-    const encoded = prompts.map((prompt, index) => ({ index, ids: model.tokenizer.encode(prompt) }));
+    const encoded = prompts.map((prompt, index) => ({ index, ids: encodePrompt(model.tokenizer, prompt) }));
     for (const { ids } of encoded) checkPrompt(ids, maxNewTokens, model.config.max_position_embeddings);
     encoded.sort((a, b) => b.ids.length - a.ids.length);
     const completions = new Array<Completion>(prompts.length);
@@ -125,10 +126,9 @@ async function continueGroup(
         : await likeliest(logits);
       logits.dispose();
       active.forEach((sequence, row) => advance(sequence, next[row]!, model.tokenizer, options, stopping()));
-      const rows = active.flatMap((s, row) => s.completion === null ? [row] : []);
-      if (rows.length === 0) return;
-      // Rows that are finished are dropped once a quarter of the work is in vain.
-      if (rows.length <= active.length * 0.75) {
+      if (active.every((sequence) => sequence.completion !== null)) return;
+      const rows = rowsToKeep(active);
+      if (rows.length < active.length) {
         cache = keepSequences(cache, rows);
         active = rows.map((row) => active[row]!);
       }
@@ -139,6 +139,19 @@ async function continueGroup(
   } finally {
     disposeCache(cache);
   }
+}
+
+/**
+ * The rows to go on with: all of them until those not finished yet fit into a smaller power of two, then they, filled up to it
+ * with finished ones. Each size is another program to compile, and a row in vain costs little.
+ */
+function rowsToKeep(active: readonly Sequence[]): number[] {
+  const rows = [...active.keys()];
+  const [open, finished] = [true, false].map((going) =>
+    rows.filter((row) => (active[row]!.completion === null) === going)
+  ) as [number[], number[]];
+  const size = 2 ** Math.ceil(Math.log2(open.length));
+  return size < rows.length ? [...open, ...finished.slice(0, size - open.length)] : rows;
 }
 
 /** Takes the next token into a sequence, and finishes it where it ends. */

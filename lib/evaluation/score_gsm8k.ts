@@ -1,8 +1,11 @@
 import { UsageError } from "../usage_error.ts";
+import { markedAnswer } from "./marked_answer.ts";
+import { nearestQuotient } from "./nearest_quotient.ts";
 import type { Verdict } from "./verdict.ts";
 
-const MARKER = "The answer is: ";
 const GOLD_MARKER = "#### ";
+/** Digits that the evaluator's Python still reads as an integer. */
+const LONGEST_INTEGER = 4300;
 
 /**
  * Judges an answer to a GSM8K question by the paper's rules, which are those of MetaMath's evaluator.
@@ -36,35 +39,25 @@ export function scoreGsm8k(output: string, gold: string): Verdict {
 }
 
 function extract(output: string): bigint | null {
-  const pieces = output.split(MARKER);
-  if (pieces.length === 1) return null;
-  const match = /[-+]?\d*[.,/]?\d+/.exec(pieces.at(-1)!)?.[0];
+  const match = /[-+]?\d*[.,/]?\d+/.exec(markedAnswer(output) ?? "")?.[0];
   if (match === undefined) return null;
-  const slash = match.indexOf("/");
-  const value = slash < 0
-    ? roundHalfToEven(Number(match.replaceAll(",", "")))
-    : fraction(match.slice(0, slash), match.slice(slash + 1));
-  return value === null || !Number.isFinite(Number(value)) ? null : value;
+  const [number, denominator] = match.split("/") as [string, string?];
+  const value = denominator === undefined
+    ? Number(number.replaceAll(",", ""))
+    : fraction(number, denominator);
+  return Number.isFinite(value) ? roundHalfToEven(value) : null;
 }
 
-function fraction(numerator: string, denominator: string): bigint | null {
-  if (!/\d/.test(numerator)) return null;
-  const dividend = BigInt(numerator.replace("+", ""));
-  if (denominator === "0") return dividend;
-  const divisor = BigInt(denominator);
-  return divisor === 0n ? null : divideHalfToEven(dividend, divisor);
+/** The value of a fraction; not a number where the evaluator fails. */
+function fraction(numerator: string, denominator: string): number {
+  if (!/\d/.test(numerator)) return NaN;
+  if (denominator === "0") return Number(numerator);
+  if (!/[1-9]/.test(denominator)) return NaN;
+  if (Math.max(numerator.length, denominator.length) > LONGEST_INTEGER) return NaN;
+  return nearestQuotient(BigInt(numerator.replace("+", "")), BigInt(denominator));
 }
 
-/** dividend / divisor for a positive divisor. */
-function divideHalfToEven(dividend: bigint, divisor: bigint): bigint {
-  const down = (dividend - ((dividend % divisor) + divisor) % divisor) / divisor;
-  const twiceRest = 2n * (dividend - down * divisor);
-  const up = twiceRest > divisor || (twiceRest === divisor && down % 2n !== 0n);
-  return up ? down + 1n : down;
-}
-
-function roundHalfToEven(value: number): bigint | null {
-  if (!Number.isFinite(value)) return null;
+function roundHalfToEven(value: number): bigint {
   const down = Math.floor(value);
   const rest = value - down;
   return BigInt(rest > 0.5 || (rest === 0.5 && down % 2 !== 0) ? down + 1 : down);

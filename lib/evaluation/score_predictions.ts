@@ -1,6 +1,9 @@
+import { availableParallelism } from "node:os";
+import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import { readJsonLines } from "../formats/jsonl.ts";
 import { type Row, stringField } from "../formats/row.ts";
 import { UsageError } from "../usage_error.ts";
+import { limitConcurrency } from "./limit_concurrency.ts";
 import type { Task } from "./tasks.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -12,37 +15,104 @@ export interface ScoredExample extends Verdict {
 /** A file of predictions, judged. */
 export interface Scores {
   readonly metric: string;
-  /** Share of correct predictions, from 0 to 1. */
+  /** Share of correct predictions, from 0 to 1, among those that could be judged. */
   readonly value: number;
   readonly n: number;
   readonly examples: readonly ScoredExample[];
+  /** The lines that could not be judged, each by its place, what is wrong and what to do; in the order of the file. */
+  readonly problems: readonly string[];
+  /** Lines that were judged and yet look like a mistake, likewise. */
+  readonly remarks: readonly string[];
 }
 
 /**
- * Scores outputs that are at hand: a JSON Lines file of `{"id", "output", "gold"}`.
+ * Scores outputs that are at hand: a JSON Lines file of `{"id", "output", "gold"}`, such as an evaluation writes. A line that
+ * cannot be judged — not JSON or UTF-8, a field missing, an id that came before, a gold answer that the task cannot read —
+ * is a problem, and the others are judged all the same. An empty output is wrong, with a remark.
  *
- * @throws UsageError naming the line for a missing field, an id that came before, or a gold answer that the task cannot
- * read; and for a file that cannot be read or has no line
+ * @param log where each verdict goes as soon as it is there; those that are there already are taken as they are
+ * @throws UsageError for a file that cannot be read or has no line
  */
-export async function scorePredictions(task: Task, path: string): Promise<Scores> {
-  const rows = await readJsonLines(path);
-  if (rows.length === 0) {
+export async function scorePredictions(
+  task: Task,
+  path: string,
+  log?: JsonLinesLog<ScoredExample>,
+): Promise<Scores> {
+  const problems = new Problems();
+  const rows = await readJsonLines(path, (error) => problems.add(error));
+  if (rows.length === 0 && problems.none) {
     throw new UsageError(`${path} holds no prediction; give a line {"id", "output", "gold"} for each`);
   }
-  const lineOf = new Map<string, string>();
-  const examples = rows.map((row) => {
-    const id = idOf(row);
-    const earlier = lineOf.get(String(id));
-    if (earlier !== undefined) {
-      throw new UsageError(
-        `${row.place}: the id ${JSON.stringify(id)} came before, at ${earlier}; give each id once`,
-      );
-    }
-    lineOf.set(String(id), row.place);
-    return { id, ...judge(task, row) };
-  });
+  const earlier = new Map(log?.earlier.map((example) => [example.id, example]));
+  const limited = limitConcurrency(availableParallelism());
+  const predictions = readPredictions(rows, problems);
+  const judged = await Promise.all(predictions.map((prediction) =>
+    limited(async () => {
+      const before = earlier.get(prediction.id);
+      if (before) return before;
+      const verdict = await judge(task, prediction, problems);
+      if (verdict) await log?.append(verdict);
+      return verdict;
+    })
+  ));
+  const examples = judged.filter((example) => example !== null);
   const correct = examples.filter((example) => example.correct).length;
-  return { metric: task.metric, value: correct / examples.length, n: examples.length, examples };
+  return {
+    metric: task.metric,
+    value: correct / Math.max(1, examples.length),
+    n: examples.length,
+    examples,
+    problems: problems.inOrder(),
+    remarks: predictions.filter(({ output }) => output.trim() === "").map(({ place }) =>
+      `${place}: the output is empty and counts as wrong; if the model wrote something, put it there`
+    ),
+  };
+}
+
+/** What is wrong with the lines of one file. */
+class Problems {
+  readonly #messages: string[] = [];
+
+  get none(): boolean {
+    return this.#messages.length === 0;
+  }
+
+  /** @throws what is no UsageError */
+  add(error: unknown): void {
+    if (!(error instanceof UsageError)) throw error;
+    this.#messages.push(error.message);
+  }
+
+  inOrder(): string[] {
+    return this.#messages.toSorted(new Intl.Collator("en", { numeric: true }).compare); // FILE line N: …
+  }
+}
+
+interface Prediction {
+  readonly id: string | number;
+  readonly output: string;
+  readonly gold: string;
+  readonly place: string;
+}
+
+function readPredictions(rows: readonly Row[], problems: Problems): Prediction[] {
+  const placeOf = new Map<string, string>();
+  return rows.flatMap((row) => {
+    try {
+      const id = idOf(row);
+      const earlier = placeOf.get(String(id));
+      if (earlier !== undefined) {
+        throw new UsageError(
+          `${row.place}: the id ${JSON.stringify(id)} came before, at ${earlier}; give each id once`,
+        );
+      }
+      placeOf.set(String(id), row.place);
+      return { id, output: stringField(row, "output"), gold: stringField(row, "gold"), place: row.place };
+    } catch (error) {
+      problems.add(error);
+      return [];
+    }
+  });
 }
 
 function idOf(row: Row): string | number {
@@ -50,13 +120,15 @@ function idOf(row: Row): string | number {
   return typeof id === "number" ? id : stringField(row, "id");
 }
 
-function judge(task: Task, row: Row): Verdict {
-  const output = stringField(row, "output");
-  const gold = stringField(row, "gold");
+async function judge(
+  task: Task,
+  { id, output, gold, place }: Prediction,
+  problems: Problems,
+): Promise<ScoredExample | null> {
   try {
-    return task.score(output, gold);
+    return { id, ...await task.score(output, gold) };
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${row.place}: ${error.message}`, { cause: error });
-    throw error;
+    problems.add(error instanceof UsageError ? new UsageError(`${place}: ${error.message}`) : error);
+    return null;
   }
 }

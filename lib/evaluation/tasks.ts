@@ -1,9 +1,17 @@
 import { arithmeticExamples } from "../text/arithmetic.ts";
 import type { Example } from "../text/example.ts";
 import { loadGsm8k } from "../text/gsm8k.ts";
+import { loadHumanEval } from "../text/human_eval.ts";
+import { loadMath } from "../text/math.ts";
+import { loadMbpp } from "../text/mbpp.ts";
 import { alpacaEvaluationPrompt, alpacaPrompt } from "../text/prompts.ts";
 import { UsageError } from "../usage_error.ts";
 import { scoreGsm8k } from "./score_gsm8k.ts";
+import { scoreGsm8kStrict } from "./score_gsm8k_strict.ts";
+import { scoreHumanEval } from "./score_human_eval.ts";
+import { scoreMath } from "./score_math.ts";
+import { scoreMathStrict } from "./score_math_strict.ts";
+import { scoreMbpp } from "./score_mbpp.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Which examples of a task to load. */
@@ -30,10 +38,16 @@ export interface Task {
   trainingPrompt(question: string): string;
   evaluationPrompt(question: string): string;
   load(data: TaskData): Promise<Example[]>;
-  score(output: string, gold: string): Verdict;
+  /** Judges an output; by a promise where that takes other programs, of which a few then run at once. */
+  score(output: string, gold: string): Verdict | Promise<Verdict>;
+  /** Judges an output by its value, wherever the answer stands, where the task has such a scorer. */
+  strictScore?(output: string, gold: string): Verdict;
 }
 
 const STOP = ["Instruction:", "Instruction", "Response:", "Response"];
+
+/** A fenced program and its end: what follows does not count. (A fence that a "p" follows may open the next one.) */
+const PROGRAM = /```python[^]*?\n```[^p]/;
 
 /** The tasks; a new one is a row here. */
 export const tasks: readonly Task[] = [
@@ -46,6 +60,40 @@ export const tasks: readonly Task[] = [
     evaluationPrompt: alpacaEvaluationPrompt,
     load: loadGsm8k,
     score: scoreGsm8k,
+    strictScore: scoreGsm8kStrict,
+  },
+  {
+    name: "math",
+    metric: "accuracy",
+    maxNewTokens: 2048,
+    stop: STOP,
+    trainingPrompt: alpacaPrompt,
+    evaluationPrompt: alpacaEvaluationPrompt,
+    load: loadMath,
+    score: scoreMath,
+    strictScore: scoreMathStrict,
+  },
+  {
+    name: "humaneval",
+    metric: "pass@1",
+    maxNewTokens: 1024,
+    stop: [],
+    done: PROGRAM,
+    trainingPrompt: alpacaPrompt,
+    evaluationPrompt: alpacaPrompt,
+    load: loadHumanEval,
+    score: scoreHumanEval,
+  },
+  {
+    name: "mbpp",
+    metric: "pass@1",
+    maxNewTokens: 1024,
+    stop: [],
+    done: PROGRAM,
+    trainingPrompt: alpacaPrompt,
+    evaluationPrompt: alpacaPrompt,
+    load: loadMbpp,
+    score: scoreMbpp,
   },
   {
     name: "arithmetic",

@@ -19,7 +19,12 @@ async function withModel(use: (model: Llama) => Promise<void>): Promise<void> {
 }
 
 /** The ids that follow a prompt when each one is the likeliest after a whole forward pass, without a cache. */
-async function likeliestIds(model: Llama, prompt: string, count: number): Promise<number[]> {
+async function likeliestIds(
+  model: Llama,
+  prompt: string,
+  count: number,
+  eosId = model.tokenizer.eosId,
+): Promise<number[]> {
   const ids = model.tokenizer.encode(prompt);
   const before = ids.length;
   while (ids.length < before + count) {
@@ -28,7 +33,7 @@ async function likeliestIds(model: Llama, prompt: string, count: number): Promis
     logits.dispose();
     const last = values.subarray(values.length - model.config.vocab_size);
     const next = last.indexOf(Math.max(...last));
-    if (next === model.tokenizer.eosId) break;
+    if (next === eosId) break;
     ids.push(next);
   }
   return ids.slice(before);
@@ -61,6 +66,28 @@ Deno.test("a completion ends at the end-of-text token, which is no part of it", 
     const [completion] = await generate(ending, [prompts[0]!], { maxNewTokens: 8 });
     assert.equal(completion!.finish, "eos");
     assert.deepEqual(completion!.ids, ids.slice(0, ids.indexOf(eosId)));
+  });
+});
+
+Deno.test("in a batch whose sequences end one after the other each goes on to its own end", async () => {
+  await withModel(async (model) => {
+    const wanted: number[][] = [];
+    for (const prompt of prompts) wanted.push(await likeliestIds(model, prompt, 12, -1));
+    const lengths = new Set<string>();
+    for (const eosId of new Set(wanted.flat())) {
+      const ending = {
+        tokenizer: { ...model.tokenizer, eosId },
+        config: model.config,
+        extend: model.extend.bind(model),
+      };
+      const completions = await generate(ending, prompts, { maxNewTokens: 12 });
+      completions.forEach(({ ids }, i) => {
+        const end = wanted[i]!.indexOf(eosId);
+        assert.deepEqual(ids, end < 0 ? wanted[i] : wanted[i]!.slice(0, end));
+      });
+      lengths.add(completions.map(({ ids }) => ids.length).join());
+    }
+    assert.ok([...lengths].some((all) => new Set(all.split(",")).size >= 3), [...lengths].join("; "));
   });
 });
 

@@ -53,6 +53,14 @@ const rules: { [rule: string]: readonly [answer: string, extracted: string | nul
     ["123456789012345680000", "123456789012345683968"],
     [`${"9".repeat(400)}/${"9".repeat(399)}`, "10"],
   ],
+  "a fraction is rounded as the float that it is nearest to": [
+    ["149999999999999999999/100000000000000000000", "2"],
+    ["90071992547409931/10", "9007199254740994"],
+  ],
+  "a fraction of more digits than Python reads is wrong": [
+    [`${"0".repeat(4300)}/2`, "0"],
+    [`${"0".repeat(4301)}/2`, null],
+  ],
   "no number is wrong": [["", null], ["unknown", null], ["-", null], ["five", null], ["∞", null]],
   "a number may stand on a later line": [["\n\n**42**", "42"]],
 };
@@ -114,4 +122,13 @@ Deno.test("GSM8K: a gold without an integer is refused, saying what is expected"
       gold,
     );
   }
+});
+
+Deno.test("GSM8K: outputs of ten megabytes are judged as short ones are", () => {
+  const size = 10_000_000;
+  assert.equal(extract("The answer is: ".repeat(size / 15) + "5"), "5");
+  assert.equal(answer("-".repeat(size) + "5"), "-5");
+  assert.equal(answer("+ ".repeat(size / 2)), null);
+  assert.equal(answer("9".repeat(size)), null);
+  assert.equal(answer(`${"1".repeat(size)}/${"1".repeat(size)}`), null);
 });

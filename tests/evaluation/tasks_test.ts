@@ -4,7 +4,7 @@ import { alpacaEvaluationPrompt, alpacaPrompt } from "../../lib/text/prompts.ts"
 import { UsageError } from "../../lib/usage_error.ts";
 
 Deno.test("each task is found by its name", () => {
-  assert.deepEqual(tasks.map((task) => task.name), ["gsm8k", "arithmetic"]);
+  assert.deepEqual(tasks.map((task) => task.name), ["gsm8k", "math", "humaneval", "mbpp", "arithmetic"]);
   for (const task of tasks) assert.equal(findTask(task.name), task);
 });
 
@@ -12,18 +12,21 @@ Deno.test("an unknown task is refused with the names that are known", () => {
   assert.throws(
     () => findTask("GSM8K"),
     (error) =>
-      error instanceof UsageError && error.message.includes('"GSM8K"; choose one of gsm8k, arithmetic'),
+      error instanceof UsageError &&
+      error.message.includes('"GSM8K"; choose one of gsm8k, math, humaneval, mbpp, arithmetic'),
   );
 });
 
-Deno.test("gsm8k generates as in the paper", () => {
-  const { maxNewTokens, stop, done, trainingPrompt, evaluationPrompt } = findTask("gsm8k");
-  assert.equal(maxNewTokens, 512);
-  assert.deepEqual(stop, ["Instruction:", "Instruction", "Response:", "Response"]);
-  assert.equal(done, undefined);
-  assert.equal(trainingPrompt("?"), alpacaPrompt("?"));
-  assert.equal(evaluationPrompt("?"), alpacaEvaluationPrompt("?"));
-});
+for (const [name, newTokens] of [["gsm8k", 512], ["math", 2048]] as const) {
+  Deno.test(`${name} generates as in the paper`, () => {
+    const { maxNewTokens, stop, done, trainingPrompt, evaluationPrompt } = findTask(name);
+    assert.equal(maxNewTokens, newTokens);
+    assert.deepEqual(stop, ["Instruction:", "Instruction", "Response:", "Response"]);
+    assert.equal(done, undefined);
+    assert.equal(trainingPrompt("?"), alpacaPrompt("?"));
+    assert.equal(evaluationPrompt("?"), alpacaEvaluationPrompt("?"));
+  });
+}
 
 Deno.test("arithmetic is done with the line that holds the answer, and not before", async () => {
   const { done, load, evaluationPrompt, trainingPrompt } = findTask("arithmetic");
@@ -46,6 +49,6 @@ Deno.test("arithmetic loads by split, limit and seed", async () => {
 Deno.test("every task judges its own responses right", async () => {
   const task = findTask("arithmetic");
   for (const { response, gold } of await task.load({ split: "train", limit: 30 })) {
-    assert.ok(task.score(response, gold).correct);
+    assert.ok((await task.score(response, gold)).correct);
   }
 });
