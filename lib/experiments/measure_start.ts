@@ -1,13 +1,16 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../adapters/adapt.ts";
-import type { Adapter } from "../adapters/adapter.ts";
-import type { AdapterOptions } from "../adapters/adapter_spec.ts";
+import type { AdaptedLinear, Adapter } from "../adapters/adapter.ts";
+import type { AdapterOptions, AdapterSpec } from "../adapters/adapter_spec.ts";
 import { findMethod } from "../adapters/methods.ts";
+import { targetedLinears } from "../adapters/target_linears.ts";
 import { toHost } from "../linalg/host_matrix.ts";
-import { cond } from "../linalg/pinv.ts";
+import { cond } from "../linalg/cond.ts";
 import { relativeError } from "../linalg/relative_error.ts";
+import type { Truncation } from "../linalg/truncated_pinv.ts";
 import type { Llama } from "../models/llama.ts";
 import type { Linear } from "../nn/linear.ts";
+import { lowRankDelta } from "../nn/low_rank.ts";
 import { peakMemory } from "../tensor/peak_memory.ts";
 
 /** The start of one linear map. */
@@ -18,8 +21,10 @@ export interface LayerStart {
   readonly ms: number;
   /** ‖W − s·B·N·A‖ / ‖W‖ in the Frobenius norm, with W the weight as given. */
   readonly relative_error: number;
-  /** σ₁/σᵣ of the block W[:r, :r]; null for methods that do not use it. */
+  /** Condition number of what the Nyström core copies or inverts; null for methods without one. */
   readonly cond: number | null;
+  /** Singular values that the core's pseudo-inverse kept, of the rank; null where there is none. */
+  readonly kept: number | null;
 }
 
 /** The start of a whole model. */
@@ -46,18 +51,19 @@ export async function measureStart(
   onLayer?: (done: number, total: number) => void,
 ): Promise<StartReport> {
   const before = probeLogits(model);
-  const milliseconds = new Map<Linear, number>();
+  const maps = targetedLinears(options, model.linears).length;
+  const told = new Map<Linear, { ms: number; truncation: Truncation | null }>();
   let adapter: Adapter | null = null;
   try {
     peakMemory.start();
-    adapter = await adapt(model, options, (linear, ms) => {
-      milliseconds.set(linear, ms);
-      onLayer?.(milliseconds.size, model.linears.size);
+    adapter = await adapt(model, options, (linear, ms, truncation) => {
+      told.set(linear, { ms, truncation });
+      onLayer?.(told.size, maps);
     });
     const peak = peakMemory.read();
     const layers: LayerStart[] = [];
-    for (const { linear, start } of adapter.modules) {
-      layers.push(await layerStart(adapter, linear, start !== null, milliseconds.get(linear)!));
+    for (const { linear, update } of adapter.modules) {
+      layers.push(await layerStart(adapter.spec, { linear, update }, told.get(linear)!));
     }
     return {
       layers,
@@ -76,25 +82,23 @@ function probeLogits(model: Llama): tf.Tensor2D {
 }
 
 async function layerStart(
-  adapter: Adapter,
-  linear: Linear,
-  reduced: boolean,
-  ms: number,
+  { method }: AdapterSpec,
+  { linear, update: { start, factors, scaling } }: AdaptedLinear,
+  { ms, truncation }: { ms: number; truncation: Truncation | null },
 ): Promise<LayerStart> {
-  const { method, rank } = adapter.spec;
-  const update = adapter.delta(linear);
-  const given = reduced ? tf.add(linear.weight, update) as tf.Tensor2D : tf.clone(linear.weight);
-  const block = tf.slice(given, [0, 0], [rank, rank]);
+  const { choices } = findMethod(method);
+  const [given, update] = [linear.given(), start ? lowRankDelta(start, scaling) : linear.delta()];
   try {
     return {
       name: linear.name,
       shape: given.shape,
       ms,
       relative_error: await relativeError(given, update),
-      cond: findMethod(method).nystrom ? cond(await toHost(block)) : null,
+      cond: truncation?.cond ?? (choices.includes("core") ? cond(await toHost(factors.N!)) : null),
+      kept: truncation?.kept ?? null,
     };
   } finally {
-    tf.dispose([update, given, block]);
+    tf.dispose([update, given]);
   }
 }
 

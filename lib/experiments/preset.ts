@@ -18,7 +18,8 @@ export interface Experiment {
   readonly specs: readonly Spec[];
 }
 
-interface ExperimentFile {
+/** What an experiment's file holds: for each budget what its runs share, and in what each differs. */
+export interface ExperimentFile {
   readonly [preset: string]: { readonly shared: Partial<Spec>; readonly runs: readonly Partial<Spec>[] };
 }
 
@@ -28,10 +29,7 @@ interface ExperimentFile {
  *
  * @throws UsageError for an unknown experiment or a budget that it does not have
  */
-export function loadPreset(
-  name: string,
-  preset: string = process.env.NLORA_PRESET || "laptop",
-): Experiment {
+export function loadPreset(name: string, preset?: string): Experiment {
   const path = join(fileURLToPath(new URL("../../data/experiments", import.meta.url)), `${name}.json`);
   let file: ExperimentFile;
   try {
@@ -41,6 +39,19 @@ export function loadPreset(
       `no experiment ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
     );
   }
+  return experimentOf(name, file, preset);
+}
+
+/**
+ * The specs of an experiment under one of its budgets, chosen as by {@linkcode loadPreset}.
+ *
+ * @throws UsageError for a budget that it does not have
+ */
+export function experimentOf(
+  name: string,
+  file: ExperimentFile,
+  preset: string = process.env.NLORA_PRESET || "laptop",
+): Experiment {
   const budget = Object.hasOwn(file, preset) ? file[preset] : undefined;
   if (!budget) {
     throw new UsageError(

@@ -4,14 +4,14 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "../usage_error.ts";
 import type { RunRecord } from "./record.ts";
 
-/** The records below a folder, in the order in which the runs started; other JSON files are passed over. */
+/** The records below a folder, in the order in which the runs started; other JSON files, also records of evaluations alone, are passed over. */
 export function readRecords(folder: string): RunRecord[] {
   const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
     name.endsWith(".json")
   );
   return files
     .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")))
-    .filter((value): value is RunRecord => value?.run?.spec !== undefined && value.meta !== undefined)
+    .filter((value): value is RunRecord => value?.run?.spec?.method !== undefined && value.meta !== undefined)
     .sort((a, b) => a.run.started.localeCompare(b.run.started));
 }
 

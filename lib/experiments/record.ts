@@ -1,8 +1,17 @@
-import type { TrainPoint } from "../training/train.ts";
+import type { TrainPoint, TrainResult } from "../training/train.ts";
 import type { Spec } from "./spec.ts";
 
 /** What became of a run; a failure is a record too. */
-export type RunStatus = "done" | "diverged" | "interrupted" | "failed";
+export type RunStatus = TrainResult["status"] | "failed";
+
+/** The score after a pass over the training examples. */
+export interface EpochScore {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps taken until then. */
+  readonly step: number;
+  readonly value: number;
+}
 
 /** One run: what was asked, what was trained, how it scored, and on what it ran. One JSON file each. */
 export interface RunRecord {
@@ -18,9 +27,15 @@ export interface RunRecord {
     readonly error: string | null;
   };
   readonly train: {
+    /** Of making the adapter's start. */
     readonly init_s: number;
+    /** Of the training steps. */
     readonly train_s: number;
+    /** Of these, what compiling took: each length of a batch is compiled once in a process. */
+    readonly compile_s: number;
+    /** Without padding. */
     readonly tokens_per_s: number;
+    /** From before the start to the end of training; of a resumed run, since it was resumed. */
     readonly peak_memory_bytes: number | null;
     readonly trainable_parameters: number;
     readonly total_parameters: number;
@@ -30,10 +45,21 @@ export interface RunRecord {
   } | null;
   readonly eval: {
     readonly metric: string;
+    /** At the end of training; not defined (null in the file) for a correlation with constants. */
     readonly value: number;
+    /** Every metric, where the task has several. */
+    readonly metrics?: { readonly [metric: string]: number };
+    /** The metric of each split, where there are several. */
+    readonly splits?: { readonly [split: string]: number };
+    /** The metric after each pass over the examples, the last one being that at the end; where it was taken so often. */
+    readonly epochs?: readonly EpochScore[];
+    /** The highest of these, the first of equal ones. It was chosen on what it is a score of, so it flatters. */
+    readonly best?: EpochScore;
     /** The same metric of the model before training, where it was measured. */
     readonly before: number | null;
     readonly n: number;
+    /** Seconds of the scoring after training. */
+    readonly eval_s: number;
     readonly examples_file: string | null;
   } | null;
   readonly meta: {

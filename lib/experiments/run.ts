@@ -1,28 +1,32 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { adapt } from "../adapters/adapt.ts";
-import { saveAdapter } from "../adapters/adapter_files.ts";
+import { loadAdapter, saveAdapter } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
-import { evaluate, type Evaluation } from "../evaluation/evaluate.ts";
-import { findTask, type Task } from "../evaluation/tasks.ts";
+import { targetedLinears } from "../adapters/target_linears.ts";
 import { writeAside } from "../formats/write_aside.ts";
-import type { Llama } from "../models/llama.ts";
-import { loadModel } from "../models/load_model.ts";
+import { canCompile, compilations } from "../tensor/compile.ts";
 import { peakMemory } from "../tensor/peak_memory.ts";
 import { useBackend } from "../tensor/use_backend.ts";
-import type { Example } from "../text/example.ts";
-import { train, type TrainPoint, type TrainResult } from "../training/train.ts";
+import { type Checkpoint, removeCheckpoints, saveCheckpoint } from "../training/checkpoint.ts";
+import { isOutOfMemory } from "../training/out_of_memory.ts";
+import type { TrainPoint, TrainProgress, TrainResult } from "../training/train.ts";
 import { UsageError } from "../usage_error.ts";
+import { type Course, type CourseScore, type LoadedCourse, openCourse } from "./course.ts";
+import { type CheckpointedRun, type EarlierRun, findEarlierRun } from "./earlier_run.ts";
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
-import type { RunRecord } from "./record.ts";
-import { completeSpec, type PartialSpec, type Spec } from "./spec.ts";
+import type { EpochScore, RunRecord } from "./record.ts";
+import { adapterOptions, completeSpec, type PartialSpec, type Spec, withSteps } from "./spec.ts";
 
 /** How far a run is, for a progress line. */
 export interface RunProgress {
-  readonly phase: "load" | "evaluate before" | "start" | "train" | "evaluate after";
+  readonly phase: "load" | "evaluate before" | "start" | "train" | "evaluate epoch" | "evaluate after";
   readonly done: number;
   readonly total: number;
   readonly text?: string;
+  /** The steps, while the phase is `train` and one is taken. */
+  readonly training?: TrainProgress;
 }
 
 /** Where a run takes its data from and puts its results. */
@@ -31,8 +35,17 @@ export interface RunOptions {
   readonly data?: string;
   /** Folder for the adapter, the record and the judged examples; nothing is written without it. */
   readonly out?: string;
-  /** The score of the unadapted model on the same examples, where it is known already. */
+  /** The score of the unadapted model on the same examples, where it is known already and the model has one. */
   readonly before?: number;
+  /**
+   * Goes on with the run in `out` from its last checkpoint, or begins it where there is none; a run that is done is left as
+   * it is, and its record given. The steps are then those of a run without a break, to the last bit on the CPU.
+   */
+  readonly resume?: boolean;
+  /** Steps from one checkpoint to the next; 0, the default, counts none. */
+  readonly checkpointSteps?: number;
+  /** Minutes from one checkpoint to the next, 10 by default; 0 counts none. One is kept at the end of training too. */
+  readonly checkpointMinutes?: number;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly onStep?: (point: TrainPoint) => void;
   readonly signal?: AbortSignal;
@@ -40,21 +53,31 @@ export interface RunOptions {
 
 /**
  * Runs one experiment from spec to record: loads the model, scores it, starts the adapter, trains, scores again, saves.
- * A run that fails after its input was accepted still gives a record, with status `failed` and the reason.
+ * A run that fails after its input was accepted still gives a record, with status `failed`, `oom` or `diverged` and the
+ * reason. With `out` it keeps checkpoints there until it is done.
  *
- * @throws UsageError for a spec, data or folder that cannot be used; nothing is written then
+ * @throws UsageError for a spec, data or folder that cannot be used (nothing is written then); where `out` holds an
+ *   unfinished run that is not to be resumed, or one of another spec, other data or another model that is
  */
 export async function run(given: PartialSpec, options: RunOptions = {}): Promise<RunRecord> {
-  const spec = completeSpec(given);
-  const task = findTask(spec.task);
+  const asked = completeSpec(given);
+  if (options.resume && options.out === undefined) {
+    throw new UsageError("a run is resumed in its folder; give that with --out");
+  }
   await useBackend();
-  const trainExamples = await loadExamples(task, spec, "train", spec.train_limit, options.data);
-  const testExamples = spec.eval_limit > 0
-    ? await loadExamples(task, spec, "test", spec.eval_limit, options.data)
-    : [];
+  const course = await openCourse(asked, options.data);
+  const spec = withSteps(asked, course.trainExamples.length);
+  const data_digest = jsonDigest([course.trainExamples, course.testExamples]);
+  const earlier: EarlierRun = options.out === undefined
+    ? { record: null, checkpoint: null }
+    : await findEarlierRun(options.out, options.resume ?? false, { spec, data_digest });
+  if (earlier.record) return earlier.record;
   const takeBack = options.out ? prepareFolder(options.out) : () => {};
-  const started = new Date().toISOString();
-  const outcome = await attempt(spec, task, trainExamples, testExamples, options).catch((error) => {
+  const started = earlier.checkpoint?.about.started ?? new Date().toISOString();
+  const outcome = await attempt(
+    { spec, course, data_digest, started, checkpoint: earlier.checkpoint },
+    options,
+  ).catch((error) => {
     takeBack();
     throw error;
   });
@@ -72,26 +95,17 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
     },
     train: outcome.train,
     eval: outcome.eval,
-    meta: {
-      ...machine(),
-      model_digest: outcome.modelDigest,
-      data_digest: jsonDigest([trainExamples, testExamples]),
-    },
+    meta: { ...machine(), model_digest: outcome.modelDigest, data_digest },
     paper: null,
   };
-  if (options.out) await writeJson(join(options.out, "record.json"), record);
+  if (options.out) {
+    await writeJson(join(options.out, recordFile), record);
+    if (outcome.status === "done") await removeCheckpoints(options.out);
+  }
   return record;
 }
 
-function loadExamples(
-  task: Task,
-  spec: Spec,
-  split: "train" | "test",
-  limit: number,
-  data: string | undefined,
-): Promise<Example[]> {
-  return task.load({ split, seed: spec.seed, ...limit > 0 && { limit }, ...data !== undefined && { data } });
-}
+const recordFile = "record.json";
 
 interface Outcome {
   status: RunRecord["run"]["status"];
@@ -101,125 +115,194 @@ interface Outcome {
   eval: RunRecord["eval"];
 }
 
-async function attempt(
-  spec: Spec,
-  task: Task,
-  trainExamples: readonly Example[],
-  testExamples: readonly Example[],
-  options: RunOptions,
-): Promise<Outcome> {
+/** A run with its data, and where it goes on from. */
+interface Work {
+  readonly spec: Spec;
+  readonly course: Course;
+  readonly data_digest: string;
+  readonly started: string;
+  readonly checkpoint: Checkpoint<CheckpointedRun> | null;
+}
+
+type Tell = (progress: RunProgress) => void;
+
+async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
+  const { spec, course, checkpoint } = work;
+  const examples = course.testExamples.length;
   const outcome: Outcome = { status: "done", error: null, modelDigest: "", train: null, eval: null };
-  const tell = (phase: RunProgress["phase"], done: number, total: number, text?: string) =>
-    options.onProgress?.({ phase, done, total, ...text !== undefined && { text } });
-  let model: Llama | null = null;
+  let phase: RunProgress["phase"] = "load";
+  const tell: Tell = (progress) => {
+    phase = progress.phase;
+    options.onProgress?.(progress);
+  };
+  let loaded: LoadedCourse | null = null;
   let adapter: Adapter | null = null;
   try {
-    model = await loadModel(spec.model, (done, total) => tell("load", done, total));
+    loaded = await course.load({
+      weights: spec.weights,
+      onProgress: (done, total) => tell({ phase: "load", done, total }),
+    });
+    const { model } = loaded;
     outcome.modelDigest = model.digest;
-    const score = (model: Llama, phase: "evaluate before" | "evaluate after") => {
-      tell(phase, 0, testExamples.length);
-      return evaluate(model, task, testExamples, {
-        onExample: (done, total) => tell(phase, done, total),
+    const score: Score = (phase) => {
+      tell({ phase, done: 0, total: examples });
+      return loaded!.score({
+        onExample: (done, total) => tell({ phase, done, total }),
         ...options.signal && { signal: options.signal },
       });
     };
-    const before = testExamples.length === 0
+    const before = examples === 0 || course.newHead
       ? null
-      : options.before ?? (await score(model, "evaluate before")).value;
+      : checkpoint?.about.before ?? options.before ?? (await score("evaluate before")).value;
 
     peakMemory.start();
     const begun = performance.now();
-    const maps = model.linears.size;
-    let done = 0;
-    adapter = await adapt(model, adapterOptions(spec), () => tell("start", ++done, maps));
-    const initSeconds = (performance.now() - begun) / 1000;
-    const result = await trainSpec(model, adapter, task, trainExamples, spec, options, tell);
+    adapter = checkpoint ? await loadAdapter(model, checkpoint.folder) : await start(model, spec, tell);
+    const init_s = checkpoint?.about.init_s ?? (performance.now() - begun) / 1000;
+    const epochs = [...checkpoint?.about.epochs ?? []];
+    const about = { spec, data_digest: work.data_digest, started: work.started, before, epochs, init_s };
+    const compiled = compilations().milliseconds;
+    const result = await trainSpec(loaded, adapter, work, about, score, options, tell);
     outcome.status = result.status;
+    outcome.error = result.error;
+    const peak = peakMemory.read();
     const bytes = options.out ? await saveAdapter(adapter, model, options.out) : null;
     outcome.train = {
-      init_s: initSeconds,
+      init_s,
       train_s: result.seconds,
+      compile_s: (compilations().milliseconds - compiled) / 1000,
       tokens_per_s: result.tokensPerSecond,
-      peak_memory_bytes: peakMemory.read(),
+      peak_memory_bytes: peak,
       trainable_parameters: adapter.trainableParameters,
       total_parameters: model.parameters + adapter.trainableParameters,
       adapter_file_bytes: bytes,
       points: result.points,
     };
-    if (testExamples.length > 0 && result.status === "done") {
-      const after = await score(model, "evaluate after");
-      outcome.eval = await evaluationRecord(after, before, options.out);
-      if (after.n < testExamples.length) outcome.status = "interrupted";
+    if (examples > 0 && result.status === "done") {
+      const begun = performance.now();
+      const after = await score("evaluate after");
+      const eval_s = (performance.now() - begun) / 1000;
+      const passes = spec.steps * spec.batch / course.trainExamples.length;
+      if (course.newHead) epochs.push({ epoch: passes, step: spec.steps, value: after.value });
+      outcome.eval = await evaluationRecord(after, { before, epochs, eval_s }, options.out);
+      if (after.n < examples) outcome.status = "interrupted";
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    outcome.status = "failed";
-    outcome.error = error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    Object.assign(
+      outcome,
+      isOutOfMemory(error)
+        ? { status: "oom", error: `out of memory (phase: ${phase}): choose a smaller model (${message})` }
+        : { status: "failed", error: message },
+    );
   } finally {
     adapter?.remove();
-    model?.dispose();
+    loaded?.model.dispose();
   }
   return outcome;
 }
 
-function adapterOptions({ method, rank, alpha, seed, core, residual }: Spec) {
-  return {
-    method,
-    rank,
-    alpha,
-    seed,
-    ...core !== undefined && { core },
-    ...residual !== undefined && { residual },
-  };
+type Score = (phase: "evaluate before" | "evaluate epoch" | "evaluate after") => Promise<CourseScore>;
+
+function start(model: LoadedCourse["model"], spec: Spec, tell: Tell): Promise<Adapter> {
+  const total = targetedLinears(spec, model.linears).length;
+  let done = 0;
+  return adapt(model, adapterOptions(spec), () => tell({ phase: "start", done: ++done, total }));
 }
 
 function trainSpec(
-  model: Llama,
+  { model, train }: LoadedCourse,
   adapter: Adapter,
-  task: Task,
-  examples: readonly Example[],
-  spec: Spec,
-  { onStep, signal }: RunOptions,
-  tell: (phase: "train", done: number, total: number, text?: string) => void,
+  { spec, course, checkpoint }: Work,
+  about: CheckpointedRun & { readonly epochs: EpochScore[] },
+  score: Score,
+  { onStep, signal, out, checkpointSteps = 0, checkpointMinutes = 10 }: RunOptions,
+  tell: Tell,
 ): Promise<TrainResult> {
-  tell("train", 0, spec.steps);
-  const pairs = examples.map(({ question, response }) => ({
-    prompt: task.trainingPrompt(question),
-    response,
-  }));
-  return train(model, adapter, pairs, {
+  tell({
+    phase: "train",
+    done: checkpoint?.state.points.length ?? 0,
+    total: spec.steps,
+    ...canCompile() && { text: "compiling" },
+  });
+  const newlyCompiled = compilationNews();
+  return train(adapter, {
     steps: spec.steps,
     learningRate: spec.learning_rate,
     batch: spec.batch,
     accumulation: spec.accumulation,
     length: spec.length,
     warmupSteps: spec.warmup_steps,
+    schedule: spec.schedule,
     weightDecay: spec.weight_decay,
+    maxGradNorm: spec.max_grad_norm,
     shuffleSeed: spec.shuffle ? spec.seed : null,
-    onStep: (point, { tokensPerSecond }) => {
-      tell(
-        "train",
-        point.step,
-        spec.steps,
-        `loss ${point.loss.toFixed(3)}, ${tokensPerSecond.toFixed(0)} tokens/s`,
-      );
+    packing: spec.packing,
+    bucketing: spec.bucketing,
+    precision: spec.precision,
+    recompute: spec.recompute,
+    onStep: (point, training) => {
+      const rate = `loss ${point.loss.toFixed(3)}, ${training.tokensPerSecond.toFixed(0)} tokens/s`;
+      const text = [rate, ...newlyCompiled()].join(", ");
+      tell({ phase: "train", done: point.step, total: spec.steps, text, training });
       onStep?.(point);
     },
+    ...course.newHead && course.testExamples.length > 0 && {
+      onEpoch: async ({ epoch, step }) => {
+        if (about.epochs.some((score) => score.step === step)) return; // before the run was gone on with
+        const { value, n } = await score("evaluate epoch");
+        if (n === course.testExamples.length) about.epochs.push({ epoch, step, value });
+      },
+    },
     ...signal && { signal },
+    ...checkpoint && { from: checkpoint.state },
+    ...out !== undefined && {
+      checkpointSteps,
+      checkpointMinutes,
+      onCheckpoint: async (state) => {
+        await rm(join(out, recordFile), { force: true }); // of an earlier run, which would pass for this one's
+        await saveCheckpoint(out, model, adapter, state, about);
+      },
+    },
   });
 }
 
+/** At each call, what has been compiled since the call before, in words. */
+function compilationNews(): () => string[] {
+  let before = compilations();
+  return () => {
+    const now = compilations();
+    const programs = now.programs - before.programs;
+    const seconds = ((now.milliseconds - before.milliseconds) / 1000).toFixed(1);
+    before = now;
+    return programs > 0 ? [`${programs} programs compiled in ${seconds} s`] : [];
+  };
+}
+
 async function evaluationRecord(
-  after: Evaluation,
-  before: number | null,
+  { examples, ...scores }: CourseScore,
+  { before, epochs, eval_s }: { before: number | null; epochs: readonly EpochScore[]; eval_s: number },
   out: string | undefined,
 ): Promise<RunRecord["eval"]> {
   const file = "examples.jsonl";
   if (out) {
-    const lines = after.examples.map((example) => JSON.stringify(example) + "\n").join("");
+    const lines = examples.map((example) => JSON.stringify(example) + "\n").join("");
     await writeAside(join(out, file), new TextEncoder().encode(lines));
   }
-  return { metric: after.metric, value: after.value, before, n: after.n, examples_file: out ? file : null };
+  return {
+    ...scores,
+    before,
+    ...epochs.length > 0 && { epochs, best: bestOf(epochs) },
+    eval_s,
+    examples_file: out ? file : null,
+  };
+}
+
+function bestOf(epochs: readonly EpochScore[]): EpochScore {
+  return epochs.reduce((best, epoch) =>
+    !(best.value >= epoch.value) && epoch.value > -Infinity ? epoch : best
+  );
 }
 
 async function writeJson(path: string, value: unknown): Promise<void> {

@@ -1,3 +1,6 @@
+import { broadcaster } from "./broadcaster.ts";
+import { showBundle } from "./show_bundle.ts";
+
 /** Representations of one thing by media type; Jupyter shows the richest that it can. */
 export type MediaBundle = { readonly [mediaType: string]: string | object };
 
@@ -6,20 +9,21 @@ export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");
 
 /** A thing that a TypeScript kernel shows richly. */
 export interface Displayable {
-  [jupyterDisplay](): MediaBundle;
+  [jupyterDisplay](): MediaBundle | Promise<MediaBundle>;
 }
 
-/** What a TypeScript kernel offers to code that runs in it. */
+/** A notebook as outputs that change need it. */
 export interface Jupyter {
   /** Shows a thing; with `update`, in place of what the same `display_id` showed before. */
   display(thing: Displayable, options?: { update?: boolean; display_id?: string }): Promise<void>;
 }
 
-/** The kernel that this code runs in, or null outside of a notebook. */
+/** The notebook that this code runs in, or null outside of one. */
 export function jupyter(): Jupyter | null {
-  try {
-    return (globalThis as { Deno?: { jupyter?: Jupyter } }).Deno?.jupyter ?? null;
-  } catch {
-    return null; // Deno throws on access outside of its kernel.
-  }
+  const host = broadcaster();
+  return host && {
+    async display(thing, { update, display_id: id } = {}) {
+      await showBundle(host, await thing[jupyterDisplay](), { id, update });
+    },
+  };
 }

@@ -2,12 +2,23 @@
 export interface MethodStyle {
   readonly color: string;
   /** A marker symbol of Plotly. */
-  readonly symbol: "circle" | "square" | "triangle-up" | "diamond" | "star" | "cross" | "x";
+  readonly symbol:
+    | "circle"
+    | "square"
+    | "triangle-up"
+    | "triangle-down"
+    | "diamond"
+    | "star"
+    | "cross"
+    | "x"
+    | "pentagon"
+    | "hexagon";
 }
 
 /**
  * Colours of Okabe and Ito (2008, "Color Universal Design"), told apart with any colour vision; the symbols tell the
- * methods apart without colour. The palette's yellow is left out, being too light on white.
+ * methods apart without colour. The palette's yellow is left out, being too light on white; indigo and wine are Tol's
+ * (2021, "Colour Schemes").
  */
 const STYLES: { readonly [method: string]: MethodStyle } = {
   "lora": { color: "#0072B2", symbol: "circle" },
@@ -17,6 +28,9 @@ const STYLES: { readonly [method: string]: MethodStyle } = {
   "inttune": { color: "#009E73", symbol: "star" },
   "olora": { color: "#999999", symbol: "x" },
   "lora-xs": { color: "#CC79A7", symbol: "cross" },
+  "dora": { color: "#332288", symbol: "pentagon" },
+  "vera": { color: "#882255", symbol: "triangle-down" },
+  "full": { color: "#000000", symbol: "hexagon" },
 };
 
 const OTHER: MethodStyle = { color: "#000000", symbol: "x" };

@@ -1,13 +1,15 @@
-import { createHash } from "node:crypto";
 import type { Config, Data, Layout } from "plotly.js";
 import { escapeHtml } from "./escape_html.ts";
+import { scriptJson } from "./inline_script.ts";
 import { type Displayable, jupyterDisplay, type MediaBundle } from "./jupyter.ts";
+import { outputId } from "./output_id.ts";
 
 /** The version of plotly.js that figures load where the page does not have it. */
 export const PLOTLY_VERSION = "4.1.2";
 
 /** A Plotly figure that draws itself as the result of a notebook cell. */
 export interface Figure extends Displayable {
+  [jupyterDisplay](): MediaBundle;
   readonly data: readonly Data[];
   readonly layout: Partial<Layout>;
   /** What the picture shows, in words. */
@@ -16,8 +18,6 @@ export interface Figure extends Displayable {
 
 const CONFIG: Partial<Config> = { responsive: true, displaylogo: false };
 const DEFAULT_HEIGHT = 440;
-
-let shown = 0;
 
 /**
  * Makes a Plotly figure. In a notebook it is stored both as Plotly's own media type and as HTML with a short script,
@@ -62,9 +62,8 @@ function mediaBundle(data: readonly Data[], layout: Partial<Layout>, alternative
 }
 
 function html(data: readonly Data[], layout: Partial<Layout>, alternative: string): string {
-  const content = inScript([data, layout, CONFIG]);
-  const digest = createHash("sha256").update(content).digest("hex").slice(0, 8);
-  const id = `nlora-figure-${digest}-${++shown}`;
+  const content = scriptJson([data, layout, CONFIG]);
+  const id = outputId("figure", content);
   const words = escapeHtml(alternative);
   return `<div id="${id}" role="img" aria-label="${words}" style="min-height:${layout.height}px">${words}</div>
 <script>
@@ -85,9 +84,4 @@ function html(data: readonly Data[], layout: Partial<Layout>, alternative: strin
   window.nloraPlotly.then(draw, () => {});
 })();
 </script>`;
-}
-
-/** JSON that cannot end the script element it stands in. */
-function inScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { interruptSignal } from "../training/interrupt.ts";
 import { jupyter } from "./jupyter.ts";
 import {
   logScreen,
@@ -14,6 +15,8 @@ export interface ProgressOptions {
   /** What is counted, in the plural: `steps`. */
   readonly unit: string;
   readonly label: string;
+  /** Units that were done before, which do not count for the rate; by default 0. */
+  readonly from?: number;
   /** Where the line goes; by default the notebook that this runs in, or else the standard error. */
   readonly stream?: TextStream;
 }
@@ -28,7 +31,7 @@ export interface ProgressLine {
 
 /**
  * A progress line with rate and time left. It updates in place on a terminal and in a notebook; elsewhere it writes a
- * line every few seconds and one at the end.
+ * line every few seconds and one at the end. Where the user interrupts the work the line says so, unless the work goes on.
  *
  * @example
  * ```ts
@@ -43,7 +46,7 @@ export interface ProgressLine {
  * assert.match(written, /^train 2\/2 steps in \d+ s, loss 1.097\n$/);
  * ```
  */
-export function progressLine({ total, unit, label, stream }: ProgressOptions): ProgressLine {
+export function progressLine({ total, unit, label, from = 0, stream }: ProgressOptions): ProgressLine {
   const screen = chooseScreen(stream);
   const begun = performance.now();
   let lastShown = begun;
@@ -51,16 +54,26 @@ export function progressLine({ total, unit, label, stream }: ProgressOptions): P
   const line = (time: string) =>
     [`${label} ${state!.done}/${total} ${unit}${time}`, state!.text].filter(Boolean).join(", ");
   const fraction = () => total > 0 ? Math.min(1, state!.done / total) : 1;
+  const elapsed = () => duration((performance.now() - begun) / 1000);
+  const signal = interruptSignal();
+  const stopped = () => {
+    if (state) void screen.end(line(`, stopped after ${elapsed()}`), fraction());
+  };
+  signal?.addEventListener("abort", stopped);
   return {
     update(next) {
       state = next;
       const now = performance.now();
       if (now - lastShown < screen.intervalMs) return;
       lastShown = now;
-      screen.show(line(rateAndTimeLeft(next.done, total, unit, (now - begun) / 1000)), fraction());
+      screen.show(
+        line(rateAndTimeLeft(next.done - from, total - from, unit, (now - begun) / 1000)),
+        fraction(),
+      );
     },
     async end() {
-      if (state) await screen.end(line(` in ${duration((performance.now() - begun) / 1000)}`), fraction());
+      signal?.removeEventListener("abort", stopped);
+      if (state) await screen.end(line(` in ${elapsed()}`), fraction());
       state = null;
     },
   };
@@ -74,7 +87,7 @@ function chooseScreen(stream: TextStream | undefined): ProgressScreen {
 }
 
 function rateAndTimeLeft(done: number, total: number, unit: string, seconds: number): string {
-  if (done === 0) return "";
+  if (done <= 0) return "";
   const rate = done / seconds;
   return `, ${rate >= 10 ? rate.toFixed(0) : rate.toPrecision(2)} ${unit}/s, ${
     duration((total - done) / rate)

@@ -1,9 +1,12 @@
 import { type ColumnTable, table } from "arquero";
 import type { RunRecord } from "../experiments/record.ts";
+import { cutText } from "./cut_text.ts";
 import { finalLoss } from "./final_loss.ts";
 import { labels } from "./labels.ts";
+import { valueText } from "./value_text.ts";
 
-const MISSING = "–";
+/** Of one cell; a longer text is cut. */
+const mostCharacters = 60;
 const GAP = "  ";
 
 /**
@@ -32,7 +35,8 @@ export function resultsTable(records: readonly RunRecord[]): ColumnTable {
 }
 
 /**
- * A table for a terminal: columns aligned, numbers to the right and rounded alike within a column, missing values as `–`.
+ * A table for a terminal: columns aligned, numbers to the right and rounded alike within a column, missing values as `–`, texts
+ * cut at 60 characters.
  *
  * @example
  * ```ts
@@ -70,8 +74,8 @@ function formatColumn(name: string, values: readonly unknown[]): string[] {
 }
 
 function formatCell(value: unknown, decimals: number): string {
-  if (value === null || value === undefined) return MISSING;
-  if (typeof value !== "number" || !Number.isFinite(value)) return String(value);
+  if (typeof value !== "number") return cutText(valueText(value).replaceAll(/\s+/g, " "), mostCharacters);
+  if (!Number.isFinite(value)) return String(value);
   return value.toLocaleString("en-US", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
@@ -79,5 +83,6 @@ function decimalsFor(numbers: readonly number[]): number {
   const finite = numbers.filter(Number.isFinite);
   if (finite.every(Number.isInteger)) return 0;
   const largest = Math.max(...finite.map(Math.abs));
+  if (largest > 0 && largest < 0.01) return 2 - Math.floor(Math.log10(largest));
   return largest >= 1000 ? 0 : largest >= 100 ? 1 : largest >= 10 ? 2 : 3;
 }

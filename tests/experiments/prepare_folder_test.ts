@@ -28,6 +28,16 @@ Deno.test("prepareFolder: what was put there meanwhile stays", async () => {
   });
 });
 
+Deno.test("prepareFolder: what was left half written goes, and nothing else", async () => {
+  await withFolder(async (folder) => {
+    const [left, mine] = [".record.json.0123456789ab.tmp", ".notes.tmp"];
+    for (const name of [left, mine]) await Deno.writeTextFile(join(folder, name), "");
+    await Deno.mkdir(join(folder, ".checkpoint-2.ba9876543210.tmp", "deep"), { recursive: true });
+    prepareFolder(folder);
+    assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [mine]);
+  });
+});
+
 Deno.test("prepareFolder: a file in the way is refused and stays", async () => {
   await withFolder(async (folder) => {
     const file = join(folder, "file");

@@ -5,14 +5,19 @@ import { keptRecords, readRecords } from "../../lib/experiments/read_records.ts"
 import { UsageError } from "../../lib/usage_error.ts";
 import { withFolder } from "../temporary_folder.ts";
 
-Deno.test("readRecords: records of all folders below, by the time of their start; other JSON is passed over", async () => {
+Deno.test("readRecords: records of all folders below, by the time of their start; other JSON, evaluations alone too, is passed over", async () => {
   await withFolder(async (folder) => {
-    const record = (started: string) => JSON.stringify({ run: { spec: {}, started }, meta: {} });
+    const record = (started: string) =>
+      JSON.stringify({ run: { spec: { method: "lora" }, started }, meta: {} });
     await Deno.mkdir(join(folder, "a"));
     writeFileSync(join(folder, "a", "record.json"), record("2026-02-01"));
     writeFileSync(join(folder, "later.json"), record("2026-03-01"));
     writeFileSync(join(folder, "earlier.json"), record("2026-01-01"));
     writeFileSync(join(folder, "adapter.json"), '{"format": "nlora-adapter"}');
+    writeFileSync(
+      join(folder, "evaluation.json"),
+      JSON.stringify({ run: { spec: {}, started: "2026-01-02" }, meta: {} }),
+    );
     assert.deepEqual(readRecords(folder).map(({ run }) => run.started), [
       "2026-01-01",
       "2026-02-01",

@@ -47,6 +47,7 @@ Deno.test("run: a record of what was asked and what came; its phases are told in
     assert.ok(train!.init_s > 0 && train!.train_s > 0 && train!.tokens_per_s > 0);
     assert.deepEqual([score!.metric, score!.n, score!.examples_file], ["accuracy", 1, "examples.jsonl"]);
     assert.equal(typeof score!.before, "number");
+    assert.ok(score!.eval_s > 0 && train!.peak_memory_bytes! > 0);
     assert.match(meta.model_digest, /^[0-9a-f]{64}$/);
     assert.deepEqual(JSON.parse(await Deno.readTextFile(join(out, "record.json"))), record);
     assert.equal((await Deno.readTextFile(join(out, "examples.jsonl"))).trim().split("\n").length, 1);
@@ -96,8 +97,8 @@ Deno.test("run: a failure under way is a record too", async () => {
 
 Deno.test("run: an interrupt in training or in the scoring after it keeps the adapter", async () => {
   await withSpec(async (spec, folder) => {
-    const out = join(folder, "run");
     for (const [phase, steps] of [["train", 1], ["evaluate after", 2]] as const) {
+      const out = join(folder, phase);
       const controller = new AbortController();
       const record = await run({ ...spec, eval_limit: 1 }, {
         out,
@@ -112,6 +113,90 @@ Deno.test("run: an interrupt in training or in the scoring after it keeps the ad
         assert.ok(existsSync(join(out, file)), file);
       }
     }
+  });
+});
+
+Deno.test("run: lack of memory is a record too; so is a divergence, with the last checkpoint kept", async () => {
+  await withSpec(async (spec, folder) => {
+    const onStep = () => {
+      throw new RangeError("Array buffer allocation failed");
+    };
+    const { run: short } = await run(spec, { onStep });
+    assert.equal(short.status, "oom");
+    assert.match(short.error!, /^out of memory \(phase: train\).*Array buffer allocation failed/);
+
+    const out = join(folder, "run");
+    const record = await run({ ...spec, learning_rate: 1e38 }, { out, checkpointSteps: 1 });
+    assert.deepEqual([record.run.status, record.train!.points.length], ["diverged", 1]);
+    assert.match(record.run.error!, /^step 2: .*not finite|is (NaN|Infinity)/);
+    assert.deepEqual(JSON.parse(await Deno.readTextFile(join(out, "record.json"))), record);
+    assert.ok(existsSync(join(out, "checkpoint-1")));
+  });
+});
+
+Deno.test("run: an interrupted run is gone on with where it stopped, and left as it is once it is done", async () => {
+  await withSpec(async (given, folder) => {
+    const spec = { ...given, steps: 4, eval_limit: 1 };
+    const whole = await run(spec, { before: 0.25 });
+    const out = join(folder, "run");
+    const interrupt = async (at: (progress: RunProgress) => boolean, resume = true) => {
+      const controller = new AbortController();
+      const phases = new Set<string>();
+      const record = await run(spec, {
+        ...{ out, resume, before: 0.25, signal: controller.signal },
+        onProgress: (progress) => {
+          phases.add(progress.phase);
+          if (at(progress)) controller.abort();
+        },
+      });
+      return { status: record.run.status, steps: record.train?.points.length, phases: [...phases] };
+    };
+    assert.deepEqual(
+      await interrupt(({ phase, done }) => phase === "train" && done === 2, false),
+      { status: "interrupted", steps: 2, phases: ["load", "start", "train"] },
+    );
+    assert.deepEqual(
+      await interrupt(({ phase }) => phase === "evaluate after"),
+      { status: "interrupted", steps: 4, phases: ["load", "train", "evaluate after"] },
+    );
+    const steps: number[] = [];
+    const record = await run(spec, { out, resume: true, onStep: ({ step }) => steps.push(step) });
+    assert.deepEqual([record.run.status, steps], ["done", []]);
+    assert.deepEqual(record.train!.points, whole.train!.points);
+    assert.deepEqual([record.eval!.before, record.eval!.value], [0.25, whole.eval!.value]);
+    assert.deepEqual(await list(out), [
+      ...["adapter.json", "adapter_model.safetensors", "examples.jsonl", "record.json"],
+    ]);
+
+    const written = await Deno.readTextFile(join(out, "record.json"));
+    assert.deepEqual(await run(spec, { out, resume: true }), record);
+    assert.equal(await Deno.readTextFile(join(out, "record.json")), written);
+  });
+});
+
+Deno.test("run: an unfinished run is not written over, nor gone on with as another; both say what to do", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "run");
+    const controller = new AbortController();
+    await run({ ...spec, steps: 3 }, {
+      ...{ out, signal: controller.signal },
+      onProgress: ({ done, phase }) => phase === "train" && done === 1 && controller.abort(),
+    });
+    const before = await list(out);
+    assert.deepEqual(before.at(-2), "checkpoint-1");
+    const refused = (changes: Partial<PartialSpec>, resume: boolean, words: RegExp) =>
+      assert.rejects(run({ ...spec, steps: 3, ...changes }, { out, resume }), isRefusal(words));
+    await refused({}, false, /unfinished run \(1 of 3 steps of nlora\); go on with it by --resume, remove/);
+    await refused(
+      { learning_rate: 0.5, steps: 9 },
+      true,
+      /learning_rate is 0.0002 there and 0.5 here; steps is 3 there/,
+    );
+    await refused({ train_limit: 5 }, true, /train_limit is 4 there and 5 here; its data have the digest/);
+    await Deno.writeFile(spec.model, tinyGgufLlama(1));
+    await refused({}, true, /was made for .*tiny\.gguf \(file digest/);
+    assert.deepEqual(await list(out), before);
+    await assert.rejects(run(spec, { resume: true }), isRefusal(/give that with --out/));
   });
 });
 

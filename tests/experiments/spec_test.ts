@@ -28,9 +28,9 @@ Deno.test("completeSpec: a field that is undefined counts as left out", () => {
 });
 
 Deno.test("completeSpec: unknown fields, methods and cores, and options of another method, are refused", () => {
-  refused({ ...base, epochs: 3 }, /a spec has no field epochs; its fields are rank, alpha/);
-  refused({ ...base, method: "dora" }, /unknown method "dora"/);
+  refused({ ...base, epochs: 3 }, /a spec has no field epochs; its fields are model, task, method, rank/);
+  refused({ ...base, method: "adalora" }, /unknown method "adalora"/);
   refused({ ...base, method: "nlora", core: "svd" }, /unknown core "svd"; choose one of copy, pinv, cur/);
-  refused({ ...base, core: "cur" }, /core and residual are options of nlora and inttune/);
-  refused({ ...base, residual: true }, /core and residual are options of nlora and inttune/);
+  refused({ ...base, core: "cur" }, /core is not a choice of lora/);
+  refused({ ...base, residual: true }, /residual is not a choice of lora/);
 });

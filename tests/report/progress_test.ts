@@ -41,6 +41,19 @@ Deno.test("long times are told in minutes and hours", async () => {
   });
 });
 
+Deno.test("work that was gone on with has the rate of what was done since", async () => {
+  await atTimes([0, 6000, 8000], async () => {
+    const stream = recorder();
+    const line = progressLine({ ...OPTIONS, total: 100, from: 90, stream });
+    line.update({ done: 93 });
+    await line.end();
+    assert.equal(
+      stream.written,
+      "train 93/100 steps, 0.50 steps/s, 14 s left\ntrain 93/100 steps in 8 s\n",
+    );
+  });
+});
+
 Deno.test("a terminal gets one line, written over, cut to its width, ended once", async () => {
   await atTimes([0, 200, 210, 400, 500], async () => {
     const stream = recorder({ isTTY: true, columns: 20 });
@@ -65,6 +78,26 @@ Deno.test("work that never began, or ended already, says nothing more", async ()
   assert.equal(stream.written.split("\n").length, 2);
 });
 
+Deno.test("where the user interrupts, the line says so; work that goes on has the last word", async () => {
+  const controller = new AbortController();
+  const host = globalThis as { [symbol: symbol]: unknown };
+  const symbol = Symbol.for("nlora.interrupt");
+  host[symbol] = { signal: controller.signal };
+  try {
+    const [left, ended, goesOn] = [recorder(), recorder(), recorder()];
+    const lines = [left, ended, goesOn].map((stream) => progressLine({ ...OPTIONS, stream }));
+    for (const line of lines) line.update({ done: 2, text: "loss 2" });
+    await lines[1]!.end();
+    controller.abort();
+    await lines[2]!.end();
+    assert.equal(left.written, "train 2/4 steps, stopped after 0 s, loss 2\n");
+    assert.equal(ended.written, "train 2/4 steps in 0 s, loss 2\n");
+    assert.ok(goesOn.written.endsWith("\ntrain 2/4 steps in 0 s, loss 2\n"));
+  } finally {
+    delete host[symbol];
+  }
+});
+
 Deno.test("nothing to do is not a division by zero", async () => {
   const stream = recorder({ isTTY: true });
   await atTimes([0, 1000, 1000], async () => {
@@ -80,7 +113,7 @@ Deno.test("a notebook gets one output that is updated, in order, and the last st
   const screen = notebookScreen({
     async display(thing: Displayable, { display_id: id, update } = {}) {
       await new Promise((resolve) => setTimeout(resolve, 2));
-      shown.push({ html: thing[jupyterDisplay]()["text/html"] as string, id, update });
+      shown.push({ html: (await thing[jupyterDisplay]())["text/html"] as string, id, update });
     },
   });
   screen.show("1 <of> 4", 0.25);

@@ -21,6 +21,7 @@ export function sampleRecord(
     train: {
       init_s: 0.125,
       train_s: 24.5,
+      compile_s: 1.5,
       tokens_per_s: 151.25,
       peak_memory_bytes: 2_200_400_000,
       trainable_parameters,
@@ -28,7 +29,7 @@ export function sampleRecord(
       adapter_file_bytes: null,
       points: losses.map((loss, i) => ({ step: i + 1, loss, grad_norm: 1, lr: 2e-4, tokens: 100 })),
     },
-    eval: { metric: "accuracy", value: 0.5, before: 0.125, n: 40, examples_file: null },
+    eval: { metric: "accuracy", value: 0.5, before: 0.125, n: 40, eval_s: 30.5, examples_file: null },
     meta: { backend: "wasm", device: "CPU", cores: 2, model_digest: "", data_digest: "" },
     paper: null,
   };

@@ -16,14 +16,16 @@ async function bundleOf(make: () => tf.Tensor): Promise<Record<string, string>> 
   return bundle;
 }
 
-Deno.test("tensors: shape, type, range, mean and first values, with a heat map for a matrix, and no tensor left", async () => {
+Deno.test("tensors: shape, type, range, mean, deviation and values, each on its colour, and no tensor left", async () => {
   const bundle = await bundleOf(() => tf.tensor2d([[1, -2, 0.5], [3, 4, 1e-5]]));
   assert.match(
     bundle["text/plain"]!,
-    /^float32 tensor \(2, 3\) on \w+, from -2 to 4, mean 1\.083: 1, -2, 0\.5, 3, 4/,
+    /^float32 tensor \(2, 3\) on \w+, from -2 to 4, mean 1\.083, std 1\.967: 1, -2, 0\.5, 3, 4/,
   );
-  assert.equal(bundle["text/html"]!.match(/<rect/g)!.length, 6);
-  assert.match(bundle["text/html"]!, /aria-label/);
+  const cells = [...bundle["text/html"]!.matchAll(/<td style="[^"]*?(?:rgba\(([\d,.]+)\))?">([^<]*)<\/td>/g)];
+  assert.deepEqual(cells.map(([, , text]) => text), ["1", "-2", "0.5", "3", "4", "0.00001"]);
+  assert.equal(cells[1]![1], "0,114,178,0.28");
+  assert.equal(cells[4]![1], "213,94,0,0.55");
 });
 
 Deno.test("tensors: numbers that are very small, very large or just not whole keep their size", async () => {
@@ -45,29 +47,47 @@ Deno.test("tensors: numbers that are very small, very large or just not whole ke
   }
 });
 
-Deno.test("tensors: a heat map's colours are colours, with zero, infinite and undefined values too", async () => {
-  for (const values of [[0, 0], [1, -2], [Infinity, 1], [-Infinity, 1], [NaN, 1]]) {
-    const html = (await bundleOf(() => tf.tensor1d(values)))["text/html"]!;
-    const fills = [...html.matchAll(/fill="([^"]*)"/g)].map(([, fill]) => fill!);
-    assert.equal(fills.length, 2);
-    for (const fill of fills) assert.match(fill, /^rgba\(\d+,\d+,\d+,[01]\.\d\d\)$/, values.join());
-  }
+Deno.test("tensors: NaN and infinite values are counted and left out of the statistics", async () => {
+  const bundle = await bundleOf(() => tf.tensor1d([NaN, 1, Infinity, 3, -Infinity, NaN]));
+  assert.match(
+    bundle["text/plain"]!,
+    /\(6\) on \w+, from 1 to 3, mean 2, std 1, 2 NaN, 2 infinite: NaN, 1, /,
+  );
+  assert.match((await bundleOf(() => tf.tensor1d([NaN, NaN])))["text/plain"]!, /on \w+, 2 NaN: NaN, NaN$/);
 });
 
-Deno.test("tensors: a large matrix is drawn in at most 48 cells a side", async () => {
+Deno.test("tensors: a larger matrix is one picture with a legend, a small file", async () => {
   const bundle = await bundleOf(() => tf.ones([500, 200]));
-  assert.ok(bundle["text/html"]!.match(/<rect/g)!.length <= 48 * 48);
+  const html = bundle["text/html"]!;
+  assert.equal(
+    html.match(/<img alt="heat map of float32 tensor \(500, 200\)[^"]*" src="data:image\/png;base64,/g)!
+      .length,
+    1,
+  );
+  assert.match(html, /−1<span.*linear-gradient.*<\/span>1<\/span>/);
+  assert.ok(html.length < 6000, String(html.length));
   assert.match(bundle["text/plain"]!, /1, …$/);
 });
 
-Deno.test("tensors: whole numbers, truth values, a scalar, an empty and a disposed tensor are shown", async () => {
-  assert.match((await bundleOf(() => tf.tensor1d([1, 2], "int32")))["text/plain"]!, /^int32 tensor \(2\)/);
+Deno.test("tensors: of more axes the first slices over the last two are drawn", async () => {
+  const html = (await bundleOf(() => tf.ones([2, 3, 4, 5])))["text/html"]!;
+  const names = [...html.matchAll(/<figcaption><code>([^<]*)<\/code>/g)].map(([, name]) => name);
+  assert.deepEqual(names, ["[0, 0, :, :]", "[0, 1, :, :]", "[0, 2, :, :]", "[1, 0, :, :]"]);
+  assert.match(html, /4 of 6 slices/);
+});
+
+Deno.test("tensors: whole numbers, truth values, texts, a scalar, an empty and a disposed tensor are shown", async () => {
+  const text = async (make: () => tf.Tensor) => (await bundleOf(make))["text/plain"]!;
+  assert.match(await text(() => tf.tensor1d([1, 2], "int32")), /^int32 tensor \(2\)/);
   assert.match(
-    (await bundleOf(() => tf.tensor1d([true, false], "bool")))["text/plain"]!,
-    /^bool tensor \(2\)/,
+    await text(() => tf.tensor1d([true, false, true], "bool")),
+    /^bool tensor \(3\) on \w+, 2 of 3 true: true, false, true$/,
   );
-  assert.match((await bundleOf(() => tf.scalar(7)))["text/plain"]!, /from 7 to 7/);
-  assert.match((await bundleOf(() => tf.zeros([0, 3])))["text/plain"]!, /^float32 tensor \(0, 3\)/);
+  assert.match(await text(() => tf.scalar(7)), /from 7 to 7/);
+  assert.match(await text(() => tf.zeros([0, 3])), /^float32 tensor \(0, 3\) on \w+$/);
+  const words = await bundleOf(() => tf.tensor1d(["<b>", "c"]));
+  assert.match(words["text/plain"]!, /^string tensor \(2\) on \w+: "<b>", "c"$/);
+  assert.match(words["text/html"]!, /&quot;&lt;b&gt;&quot;, /);
   const gone = tf.scalar(1);
   gone.dispose();
   assert.equal((await tensorBundle(gone))["text/plain"], "disposed float32 tensor ()");

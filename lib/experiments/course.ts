@@ -1,0 +1,57 @@
+import type { AdapterHost } from "../adapters/adapter_files.ts";
+import type { Adapter } from "../adapters/adapter.ts";
+import { findGlueTask } from "../evaluation/glue.ts";
+import type { LoadOptions } from "../models/load_options.ts";
+import type { TrainOptions, TrainResult } from "../training/train.ts";
+import { classificationCourse } from "./classification_course.ts";
+import { generationCourse } from "./generation_course.ts";
+import type { Spec } from "./spec.ts";
+
+/** What a run does with models of one kind: which examples they learn and are scored on, and how. */
+export interface Course {
+  readonly trainExamples: readonly unknown[];
+  readonly testExamples: readonly unknown[];
+  /**
+   * Whether the model gets a new head: it has nothing to say before training then, and is scored after each pass over the
+   * examples instead.
+   */
+  readonly newHead: boolean;
+  load(options: LoadOptions): Promise<LoadedCourse>;
+}
+
+/** A course with its model. */
+export interface LoadedCourse {
+  readonly model: AdapterHost & { readonly parameters: number; dispose(): void };
+  train(adapter: Adapter, options: TrainOptions): Promise<TrainResult>;
+  /** An interrupt leaves out examples. */
+  score(options: ScoreOptions): Promise<CourseScore>;
+}
+
+/** How a model is scored. */
+export interface ScoreOptions {
+  readonly onExample?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** How a model did on the examples. */
+export interface CourseScore {
+  readonly metric: string;
+  readonly value: number;
+  readonly n: number;
+  /** Every metric, where there are several. */
+  readonly metrics?: { readonly [metric: string]: number };
+  /** The metric of each split, where there are several. */
+  readonly splits?: { readonly [split: string]: number };
+  /** One object a line of the per-example file. */
+  readonly examples: readonly object[];
+}
+
+/**
+ * The course of a spec, with its examples.
+ *
+ * @throws UsageError for an unknown task, or data that are missing or broken
+ */
+export function openCourse(spec: Spec, data: string | undefined): Promise<Course> {
+  const glue = findGlueTask(spec.task);
+  return glue ? classificationCourse(glue, spec, data) : generationCourse(spec, data);
+}

@@ -1,0 +1,106 @@
+import { join } from "node:path";
+import type { Adapter } from "../adapters/adapter.ts";
+import { adapterDigest, checkAdapterFolder, putAdapter } from "../adapters/adapter_folder.ts";
+import { evaluate, type EvaluatedExample, type Evaluation } from "../evaluation/evaluate.ts";
+import { findTask } from "../evaluation/tasks.ts";
+import { openJsonLinesLog } from "../formats/json_lines_log.ts";
+import { writeAside } from "../formats/write_aside.ts";
+import { loadModel } from "../models/load_model.ts";
+import { useBackend } from "../tensor/use_backend.ts";
+import { gitState, jsonDigest, machine, versions } from "./environment.ts";
+import type { EvaluationRecord, EvaluationSpec } from "./evaluation_record.ts";
+import { prepareFolder } from "./prepare_folder.ts";
+
+/** Where an evaluation takes its data from and puts its results. */
+export interface RunEvaluationOptions {
+  /** Folder of the task's data; see the task for what is tried without it. */
+  readonly data?: string;
+  /** Folder for `examples.jsonl`, a line for each example as soon as it is judged, and `record.json` in the end. */
+  readonly out: string;
+  /** Goes on with the evaluation in `out`, or begins it where there is none. */
+  readonly resume?: boolean;
+  /** @param from examples that had been judged before */
+  readonly onExample?: (judged: number, total: number, from: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+const examplesFile = "examples.jsonl";
+const recordFile = "record.json";
+
+/**
+ * Evaluates a model, with or without an adapter, on a task's test split; what was judged is kept whatever happens. One that
+ * is gone on with though it is done gives its results again.
+ *
+ * @throws UsageError for a spec, data or folder that cannot be used; where `out` holds results that are not to be gone on with,
+ *   or those of another model, adapter, task or other data that are
+ */
+export async function runEvaluation(
+  spec: EvaluationSpec,
+  { data, out, resume = false, onExample, signal }: RunEvaluationOptions,
+): Promise<{ record: EvaluationRecord; evaluation: Evaluation }> {
+  const task = findTask(spec.task);
+  if (spec.adapter !== null) await checkAdapterFolder(spec.adapter);
+  const examples = await task.load({
+    split: "test",
+    seed: spec.seed,
+    ...spec.limit > 0 && { limit: spec.limit },
+    ...data !== undefined && { data },
+  });
+  const started = new Date().toISOString();
+  await useBackend();
+  const model = await loadModel(spec.model, { weights: spec.weights });
+  let adapter: Adapter | null = null;
+  let takeBack = () => {};
+  try {
+    if (spec.adapter !== null) adapter = await putAdapter(model, spec.adapter);
+    const digests = {
+      model_digest: model.digest,
+      adapter_digest: spec.adapter === null ? null : await adapterDigest(spec.adapter),
+      data_digest: jsonDigest(examples),
+    };
+    const { name, maxNewTokens, stop, done } = task;
+    const settings = {
+      task: name,
+      weights: spec.weights,
+      maxNewTokens,
+      stop,
+      done: done?.source,
+      ...digests,
+    };
+    takeBack = prepareFolder(out);
+    const log = await openJsonLinesLog<EvaluatedExample>(join(out, examplesFile), settings, resume);
+    const begun = performance.now();
+    const from = log.earlier.length;
+    const evaluation = await evaluate(model, task, examples, {
+      batch: spec.batch,
+      log,
+      onExample: (judged, total) => onExample?.(judged, total, from),
+      ...signal && { signal },
+    }).finally(() => log.close(false));
+    const { metric, value, n } = evaluation;
+    const eval_s = (performance.now() - begun) / 1000;
+    const git = gitState();
+    const record: EvaluationRecord = {
+      run: {
+        spec,
+        seed: spec.seed,
+        versions: versions(),
+        git_commit: git.commit,
+        git_dirty: git.dirty,
+        started,
+        status: n === examples.length ? "done" : "interrupted",
+        error: null,
+      },
+      train: null,
+      eval: { metric, value, before: null, n, eval_s, examples_file: examplesFile },
+      meta: { ...machine(), ...digests },
+      paper: null,
+    };
+    await writeAside(join(out, recordFile), JSON.stringify(record, null, 2) + "\n");
+    return { record, evaluation };
+  } finally {
+    takeBack();
+    adapter?.remove();
+    model.dispose();
+  }
+}

@@ -1,0 +1,89 @@
+import type { Data } from "plotly.js";
+import { type Figure, figure } from "./plotly.ts";
+import { seriesStyle } from "./series_style.ts";
+import { shortNumber } from "./short_number.ts";
+import { valueAxis } from "./value_axis.ts";
+
+const ROW_HEIGHT = 30;
+const FRAME_HEIGHT = 150;
+
+/**
+ * Values by row and, in each row, by series: a mark for each on a common axis, which is logarithmic where the values range
+ * widely (Cleveland 1984). A zero among such values stands hollow left of all others, with a 0 beside it. A row may lack
+ * some of the series. Of a single series each value is written beside its mark.
+ *
+ * @param values not negative
+ * @param labels the title, and what the axis measures, with its unit
+ *
+ * @example
+ * ```ts
+ * import { dotPlot } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * const values = { first: { pinv: 99, cur: 0.7 }, uniform: { cur: 0.8 } };
+ * const plot = dotPlot(values, { title: "Rank 16", axis: "relative error" });
+ * assert.equal(plot.alternative, "Rank 16, relative error: first: pinv 99, cur 0.7; uniform: cur 0.8.");
+ * ```
+ */
+export function dotPlot(
+  values: { readonly [row: string]: { readonly [series: string]: number } },
+  { title, axis }: { readonly title: string; readonly axis: string },
+): Figure {
+  const rows = Object.keys(values);
+  const series = [...new Set(rows.flatMap((row) => Object.keys(values[row]!)))];
+  const positive = rows.flatMap((row) => Object.values(values[row]!)).filter((value) => value > 0);
+  const scale = valueAxis(axis, positive);
+  const zero = scale.type === "log" ? zeroPlace(positive) : 0;
+  const alone = series.length === 1;
+  const data = series.map((name, i): Data => {
+    const { color, symbol } = seriesStyle(i);
+    const present = rows.filter((row) => values[row]![name] !== undefined);
+    const numbers = present.map((row) => values[row]![name]!);
+    return {
+      type: "scatter",
+      mode: alone ? "text+markers" : "markers",
+      name,
+      x: numbers.map((value) => value === 0 ? zero : Number(value.toPrecision(5))),
+      y: present,
+      text: numbers.map((value) => alone || value === 0 ? ` ${shortNumber(value)}` : ""),
+      textposition: "middle right",
+      marker: {
+        color,
+        symbol: numbers.map((value) => value === 0 ? `${symbol}-open` as const : symbol),
+        size: 11,
+        line: { width: 2, color },
+      },
+      cliponaxis: false,
+      customdata: numbers.map(shortNumber),
+      hovertemplate: "%{y}: %{customdata}",
+    };
+  });
+  const words = rows.map((row) =>
+    `${row}: ${
+      Object.entries(values[row]!).map(([name, value]) => `${name} ${shortNumber(value)}`).join(", ")
+    }`
+  );
+  return figure(data, {
+    title: { text: title },
+    height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
+    xaxis: scale,
+    yaxis: {
+      type: "category",
+      categoryarray: rows,
+      categoryorder: "array",
+      autorange: "reversed",
+      automargin: true,
+      gridcolor: "#e5e5e5",
+    },
+    hovermode: "closest",
+    showlegend: !alone,
+    legend: { x: 1.02, xanchor: "left", y: 1 },
+    margin: { l: 70, r: alone ? 80 : 20, t: 60, b: 60 },
+  }, `${title}, ${axis}: ${words.join("; ")}.`);
+}
+
+/** Left of the smallest value, by a tenth of the axis' length in decades. */
+function zeroPlace(positive: readonly number[]): number {
+  const [low, high] = [Math.min(...positive), Math.max(...positive)];
+  return low * (low / high) ** 0.1;
+}

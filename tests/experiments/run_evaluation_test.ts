@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { scorePredictions } from "../../lib/evaluation/score_predictions.ts";
+import { findTask } from "../../lib/evaluation/tasks.ts";
+import { readRecords } from "../../lib/experiments/read_records.ts";
+import { runEvaluation } from "../../lib/experiments/run_evaluation.ts";
+import { tinyGgufLlama } from "../models/tiny_gguf_llama.ts";
+import { temporaryFolder } from "../temporary_folder.ts";
+
+Deno.test("an evaluation is kept by lines, goes on after a torn one, and is scored again from its file", async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, "tiny.gguf");
+  await writeFile(model, tinyGgufLlama(0));
+  const out = join(folder, "evaluation");
+  const lines = join(out, "examples.jsonl");
+  const spec = {
+    model,
+    weights: "float32",
+    adapter: null,
+    task: "arithmetic",
+    limit: 3,
+    seed: 0,
+    batch: 2,
+  } as const;
+
+  const first = await runEvaluation(spec, { out });
+  const text = await readFile(lines, "utf8");
+  assert.deepEqual(
+    text.trim().split("\n").toSorted(), // which stand in the order in which they were finished
+    first.evaluation.examples.map((example) => JSON.stringify(example)).toSorted(),
+  );
+  const { run, train, eval: scored, meta } = first.record;
+  assert.deepEqual([run.status, run.spec, train, scored.n], ["done", spec, null, 3]);
+  assert.equal(meta.adapter_digest, null);
+  assert.deepEqual(JSON.parse(await readFile(join(out, "record.json"), "utf8")), first.record);
+  assert.deepEqual(readRecords(folder), []); // which are of trained adapters
+
+  const again = await scorePredictions(findTask("arithmetic"), lines);
+  assert.deepEqual([again.n, again.value, again.problems], [3, scored.value, []]);
+
+  await assert.rejects(
+    runEvaluation(spec, { out }),
+    /examples\.jsonl is there already; go on with it by --resume/,
+  );
+  await assert.rejects(
+    runEvaluation({ ...spec, seed: 1 }, { out, resume: true }),
+    /is of other work: data_digest is .* give what it was begun with/,
+  );
+  await truncate(lines, text.length - 9);
+  const told: number[] = [];
+  const { evaluation } = await runEvaluation(spec, {
+    out,
+    resume: true,
+    onExample: (n, _, from) => told.push(from, n),
+  });
+  assert.deepEqual(told, [2, 3]);
+  assert.deepEqual(evaluation, first.evaluation);
+  assert.equal(await readFile(lines, "utf8"), text);
+});
