@@ -1,4 +1,4 @@
-/** A cell's source as the kernel needs it: is it whole, where is it wrong, and how can its waiting be interrupted. */
+/** A cell's source as the kernel needs it: is it whole, and where is it wrong. */
 import ts from "typescript";
 
 /** What is wrong with a cell's syntax. */
@@ -30,41 +30,14 @@ export function findSyntaxProblem(code: string): SyntaxProblem | null {
   };
 }
 
-/** The modules that the cell's import declarations name. */
-export function importedModules(code: string): string[] {
-  return parse(code).statements.filter(ts.isImportDeclaration)
-    .map(({ moduleSpecifier }) => (moduleSpecifier as ts.StringLiteral).text);
+/** How the line after an unfinished cell begins: as deep as its last, and two spaces more behind what opens a block or a list. */
+export function indentAfter(code: string): string {
+  const last = code.trimEnd().split("\n").at(-1)!;
+  return /^[ \t]*/.exec(last)![0] + (/[{([]$/.test(last) ? "  " : "");
 }
 
-/**
- * The same code with every `await x` outside of functions as `await interrupts.race(x)` and every
- * `for await (… of x)` as `for await (… of interrupts.each(x))`, so that an interrupt can end the waiting.
- *
- * @param interrupts an expression for an object with these two methods
- */
-export function raceAwaits(code: string, interrupts: string): string {
-  const insertions: { at: number; text: string }[] = [];
-  const wrap = (method: string, { end }: ts.Node, start: number) => {
-    insertions.push({ at: start, text: `${interrupts}.${method}(` }, { at: end, text: ")" });
-  };
-  const visit = (node: ts.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return;
-    if (ts.isAwaitExpression(node)) wrap("race", node.expression, node.expression.getStart());
-    if (ts.isForOfStatement(node) && node.awaitModifier) {
-      wrap("each", node.expression, node.expression.getStart());
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(parse(code));
-  insertions.sort((a, b) => b.at - a.at);
-  return insertions.reduce(
-    (text, { at, text: inserted }) => text.slice(0, at) + inserted + text.slice(at),
-    code,
-  );
-}
-
-/** Whether the inner kernel takes the code for an expression, as it does where `{` begins and `;` does not end it. */
-function isObjectLiteral(code: string): boolean {
+/** Whether a cell is an object rather than a block: `{` begins and `;` does not end it. */
+export function isObjectLiteral(code: string): boolean {
   return /^\s*\{[^]*[^;\s]\s*$/.test(code) && problems(parse(`(${code})`)).length === 0;
 }
 

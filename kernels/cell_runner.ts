@@ -1,246 +1,306 @@
-/** Runs cells one at a time in an inner kernel, keeps their output in order, and interrupts them. */
-import { join, relative } from "node:path";
+/** Runs cells one at a time in a process of their own, keeps their output in order, and interrupts them. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { findSyntaxProblem, importedModules, raceAwaits, type SyntaxProblem } from "./cell.ts";
-import { InnerKernel } from "./inner_kernel.ts";
-import type { Json, Message } from "./message.ts";
+import { findSyntaxProblem } from "./cell.ts";
+import { CellProcess } from "./cell_process.ts";
+import { compileCell } from "./compile_cell.ts";
+import type { Json } from "./message.ts";
+import type { OutputLimit } from "./output_limit.ts";
+import { type Packet, readEndMarks } from "./packets.ts";
+import { type CellError, interrupted, Sources } from "./traceback.ts";
 import type { Frames } from "./zmtp.ts";
 
-/** How a cell failed, in Jupyter's words. */
-export interface CellError {
-  readonly ename: string;
-  readonly evalue: string;
-  readonly traceback: readonly string[];
-}
+export type { CellError } from "./traceback.ts";
 
 /** What a running cell says. */
 export interface CellEvents {
-  /** Outputs of the cell, in their order; an error that was put out is not given a second time. */
+  /** Outputs of the cell, in their order, its error too. */
   onOutput(type: string, content: Json, metadata?: Json, buffers?: Frames): void;
-  /** The cell asks the person at the notebook. */
+  /** The cell asks the person at the notebook: `prompt` and whether it is a `password`. */
   onQuestion(content: Json): void;
 }
 
-/** Where cells run and what runs before the first. */
+/** Where cells run. */
 export interface CellRunnerOptions {
   /** Relative paths of cells begin here. */
   readonly cwd: string;
-  /** The module that runs before the first cell. */
-  readonly prelude: string;
-  /** Ends the inner kernel, also while it starts; the start then rejects. */
+  /** Ends the process, also while it starts; the start then rejects. */
   readonly signal: AbortSignal;
+  /** How much a cell may print. */
+  readonly limit: OutputLimit;
 }
 
-/** How long the event loop of a cell may be deaf before an interrupt stops its code. */
+/** How long the event loop of a cell may be deaf before an interrupt ends its code. */
 const deafMilliseconds = 300;
 /** The same where work announced that it stops by itself after a step. */
 const patienceMilliseconds = 20_000;
-/** How long a stopped cell may take to answer before its remains are collected, the first time. */
-const remainsMilliseconds = 100;
-const interrupts = `globalThis[Symbol.for("nlora.interrupt")]`;
-const flushMark = "\u0002nlora-flush\u0003";
-/** Messages of the inner kernel about itself. */
-const ownMessages = ["status", "execute_input", "shutdown_reply"];
+/** How long a cell that has heard an interrupt may go on, such as in a `finally`. */
+const graceMilliseconds = 2000;
+/** After how many tries to end its code a cell is called hopeless; native code, for one, hears nothing. */
+const hopelessTries = 5;
+/** How long the process may take to end by itself. */
+const endMilliseconds = 2000;
+/** How long output that child processes wrote may take to arrive once their cell has ended. */
+const trailMilliseconds = 1000;
 
 /** The cell that runs. */
 interface Cell {
+  readonly id: number;
+  readonly silent: boolean;
   error: CellError | null;
-  interrupted: boolean;
+  /** Whether it has let the event loop turn since it was interrupted. */
+  heard: boolean;
+  /** Whether it waits for an answer, which keeps its event loop from turning. */
+  asks: boolean;
+  /** Whether its code was ended by force. */
+  forced: boolean;
+  readonly done: PromiseWithResolvers<void>;
+  /** What has not yet come to the cell's end: its packets, and the two streams past them. */
+  readonly trailing: Set<string>;
 }
 
-/** A running inner kernel and the cell that runs in it. */
+/** A process for cells and the cell that runs in it. */
 export class CellRunner {
-  #inner!: InnerKernel;
+  readonly #limit: OutputLimit;
   readonly #events: CellEvents;
+  readonly #sources = new Sources();
+  readonly #replies = new Map<number, PromiseWithResolvers<unknown>>();
+  #process!: CellProcess;
   #cell: Cell | null = null;
-  /** Ways by which the marks of a flush are still to come. */
-  #marksLeft = 0;
-  #flushed: (() => void) | null = null;
+  #ids = 0;
   #cooperating = 0;
-  /** Whether the cell waits for an answer, which keeps its event loop from turning. */
-  #asks = false;
-  #heard: (() => void) | null = null;
+  /** Text that goes out together. */
+  #text = { name: "stdout", text: "" };
 
-  private constructor(events: CellEvents) {
+  private constructor(limit: OutputLimit, events: CellEvents) {
+    this.#limit = limit;
     this.#events = events;
   }
 
-  /** Starts the inner kernel and runs the prelude. */
-  static async start({ cwd, prelude, signal }: CellRunnerOptions, events: CellEvents): Promise<CellRunner> {
-    const runner = new CellRunner(events);
-    runner.#inner = await InnerKernel.start(
-      {
-        onIopub: (message) => runner.#onMessage(message),
-        onStdin: ({ content }) => {
-          runner.#asks = true;
-          events.onQuestion(content);
-        },
-      },
-      innerFolder(cwd),
-      signal,
-    );
-    const begin = `Deno.chdir(${JSON.stringify(cwd)}); await import(${JSON.stringify(prelude)}); undefined`;
-    const { content } = await runner.#inner.whileAlive(runner.#execute(begin));
-    if (content.status !== "ok") {
-      console.error(`the prelude failed: ${(content.traceback ?? []).join("\n") || content.evalue}`);
-    }
+  /** Starts the process. */
+  static async start(
+    { cwd, signal, limit }: CellRunnerOptions,
+    events: CellEvents,
+  ): Promise<CellRunner> {
+    const runner = new CellRunner(limit, events);
+    runner.#process = await CellProcess.start(cwd, signal, {
+      onPacket: (packet) => runner.#onPacket(packet),
+      onPause: () => runner.#flush(),
+      onText: (name, text) => runner.#onText(name, text),
+    });
     return runner;
   }
 
-  /** Resolves with the exit code when the inner kernel has ended. */
+  /** Resolves with the exit code when the process has ended. */
   get exited(): Promise<number> {
-    return this.#inner.exited;
-  }
-
-  /** Runs one cell to the end of its output; gives its error, if any. */
-  async run(code: string, { silent = false, allow_stdin = false }: Json): Promise<CellError | null> {
-    const problem = findSyntaxProblem(code);
-    const cell: Cell = this.#cell = { error: null, interrupted: false };
-    const error = problem ? syntaxError(code, problem) : await this.#runWhole(code, { silent, allow_stdin });
-    this.#cell = null;
-    if (error && !cell.error && !silent) this.#events.onOutput("error", error as unknown as Json);
-    return error;
-  }
-
-  async #runWhole(code: string, options: Json): Promise<CellError | null> {
-    const { content } = await this.#execute(raceAwaits(code, interrupts), options);
-    if (unexplained(content) && !this.#cell!.interrupted) {
-      await this.#execute(
-        `for (const module of ${JSON.stringify(importedModules(code))}) await import(module);`,
-      );
-    }
-    await this.#flush();
-    const { error, interrupted } = this.#cell!;
-    if (error) return error;
-    if (content.status === "ok") return null;
-    if (interrupted) return described("Interrupted", "stopped by the user");
-    return described("SyntaxError", "the cell could not be compiled");
-  }
-
-  /** Asks the cell that runs to stop; code that never lets the event loop turn is stopped by the engine. */
-  async interrupt(): Promise<void> {
-    const cell = this.#cell;
-    if (!cell) return;
-    cell.interrupted = true;
-    const heard = new Promise<"heard">((resolve) => this.#heard = () => resolve("heard"));
-    this.#inner.tell("interrupt");
-    const patience = this.#cooperating > 0 ? patienceMilliseconds : deafMilliseconds;
-    const deaf = new Promise<"deaf">((resolve) => setTimeout(() => resolve("deaf"), patience));
-    if (await Promise.race([heard, deaf]) === "deaf" && this.#cell === cell) {
-      await this.#inner.request("control", "interrupt_request", {});
-      this.answer({ value: "" });
-    }
-    await this.#collectRemains(cell);
+    return this.#process.exited;
   }
 
   /**
-   * Code that was stopped after an `await` never settles the promise that the inner kernel waits for; the inner kernel
-   * answers once the garbage collector has found that nobody can settle it.
+   * Runs one cell to the end of its output; gives its error, if any, which has been put out too.
+   *
+   * @param options `silent` and `allow_stdin` as in Jupyter's `execute_request`, and the cell's `name` in tracebacks
    */
-  async #collectRemains(cell: Cell): Promise<void> {
-    for (let wait = remainsMilliseconds; wait < patienceMilliseconds; wait *= 2) {
-      await sleep(wait);
-      if (this.#cell !== cell) return;
-      this.#inner.tell("collect");
+  async run(code: string, { name, silent = false, allow_stdin = false }: Json): Promise<CellError | null> {
+    this.#sources.add(name, code);
+    const problem = findSyntaxProblem(code);
+    if (problem) {
+      const { message, line, column } = problem;
+      const error = this.#sources.explain(
+        "SyntaxError",
+        message,
+        `SyntaxError: ${message}\n    at ${name}:${line}:${column}`,
+      );
+      if (!silent) this.#events.onOutput("error", error as unknown as Json);
+      return error;
     }
+    return await this.#do("run", { ...compileCell(code), name, silent, allow_stdin }, { silent });
+  }
+
+  /** Hands a comm message of the notebook to the code that has the comm; resolves at the end of what that puts out. */
+  async receiveComm(type: string, content: Json, buffers: Frames): Promise<void> {
+    await this.#do("comm", { type, content }, { buffers });
+  }
+
+  /** The value of an expression as it is shown: `data` and `metadata`; rejects with a {@linkcode CellError}. */
+  async evaluate(code: string): Promise<Json> {
+    const problem = findSyntaxProblem(code);
+    if (problem) {
+      throw this.#sources.explain("SyntaxError", problem.message, `SyntaxError: ${problem.message}`);
+    }
+    return await this.#request("evaluate", { ...compileCell(code), name: "expression" }) as Json;
+  }
+
+  async #do(
+    type: string,
+    content: Json,
+    { silent = false, buffers }: { silent?: boolean; buffers?: Frames },
+  ): Promise<CellError | null> {
+    this.#ids += 1;
+    const cell: Cell = this.#cell = {
+      id: this.#ids,
+      silent,
+      error: null,
+      heard: false,
+      asks: false,
+      forced: false,
+      done: Promise.withResolvers(),
+      trailing: new Set(["packets", "stdout", "stderr"]),
+    };
+    this.#limit.reset();
+    this.#process.tell({ type, content: { ...content, id: cell.id }, ...(buffers ? { buffers } : {}) });
+    await Promise.race([cell.done.promise, this.#process.exited]);
+    this.#flush();
+    this.#cell = null;
+    return cell.error;
+  }
+
+  /** Asks the cell that runs to stop; code that never lets the event loop turn is ended by force. */
+  async interrupt(): Promise<void> {
+    const cell = this.#cell;
+    if (!cell) return;
+    cell.heard = false;
+    if (cell.asks) this.#answer(null);
+    this.#process.tell({ type: "interrupt", content: { id: cell.id } });
+    await this.#wait(deafMilliseconds, () => cell.heard || this.#cell !== cell);
+    if (cell.heard) await this.#wait(graceMilliseconds, () => this.#cell !== cell);
+    for (let tries = 1; this.#cell === cell; tries += 1) {
+      const { heard } = cell;
+      await this.#process.stopRunningCode(() => cell.forced = this.#cell === cell && cell.heard === heard);
+      this.#process.tell({ type: "stopped", content: { id: cell.id } });
+      await this.#wait(deafMilliseconds, () => this.#cell !== cell);
+      if (tries === hopelessTries) this.#say("stderr", "what runs cannot be stopped; restart the kernel\n");
+    }
+  }
+
+  /** Resolves when that is so, or after some time, longer where work announced that it stops by itself. */
+  async #wait(milliseconds: number, isSo: () => boolean): Promise<void> {
+    const begun = performance.now();
+    const patience = () => this.#cooperating > 0 ? patienceMilliseconds : milliseconds;
+    while (!isSo() && performance.now() - begun < patience()) await sleep(5);
   }
 
   /** Gives the cell the answer to its question, if it waits for one. */
-  answer(content: Json): void {
-    if (this.#asks) this.#inner.send("stdin", "input_reply", content);
-    this.#asks = false;
+  answer({ value }: Json): void {
+    if (this.#cell?.asks) this.#answer(String(value));
   }
 
-  /** What could follow the code before the cursor, as Jupyter's `complete_reply`. */
-  async complete(content: Json): Promise<Json> {
-    return (await this.#inner.request("shell", "complete_request", content)).content;
+  #answer(text: string | null): void {
+    this.#cell!.asks = false;
+    this.#process.answer(text);
   }
 
-  /** Ends the inner kernel. */
-  close(): Promise<void> {
-    return this.#inner.close();
-  }
-
-  #execute(code: string, { silent = false, allow_stdin = false }: Json = {}): Promise<Message> {
-    const content = {
-      code,
-      silent,
-      allow_stdin,
-      store_history: false,
-      stop_on_error: false,
-      user_expressions: {},
+  /** What the values that are alive offer to follow the code before the cursor, as Jupyter's `complete_reply`. */
+  async complete({ code, cursor_pos }: Json): Promise<Json> {
+    const before = [...String(code)].slice(0, cursor_pos).join("");
+    const [, path = "", begun = ""] = /((?:[\p{ID_Continue}$]+\s*\??\.\s*)*)([\p{ID_Continue}$]*)$/u.exec(
+      before,
+    )!;
+    const names = await this.#request("names", { path }) as string[];
+    return {
+      status: "ok",
+      matches: names.filter((name) => name.startsWith(begun)),
+      cursor_start: cursor_pos - [...begun].length,
+      cursor_end: cursor_pos,
+      metadata: {},
     };
-    return this.#inner.request("shell", "execute_request", content);
   }
 
-  /** Resolves when all that the cell has put out is sent on: marks sent after it have come through every way. */
-  async #flush(): Promise<void> {
-    const mark = JSON.stringify(flushMark);
-    this.#marksLeft = 3;
-    const flushed = new Promise<void>((resolve) => this.#flushed = resolve);
-    await this.#execute(
-      `console.log(${mark}); console.error(${mark}); await Deno.jupyter.broadcast("nlora_flush", {}); ` +
-        `${interrupts}?.endCell(); undefined`,
-    );
-    await flushed;
+  /** A short text of the value at a path of names; null for functions, and where there is none. */
+  async describe(path: string): Promise<string | null> {
+    return await this.#request("describe", { path }) as string | null;
   }
 
-  #onFlushMark(): void {
-    this.#marksLeft -= 1;
-    if (this.#marksLeft === 0) this.#flushed?.();
+  /** Ends the process. */
+  close(): Promise<void> {
+    return this.#process.close(endMilliseconds);
   }
 
-  #onMessage({ header: { msg_type: type }, content, metadata, buffers }: Message): void {
-    if (ownMessages.includes(type)) return;
-    if (type === "nlora_flush") return this.#onFlushMark();
-    if (type === "nlora_interrupt") return this.#heard?.();
-    if (type === "nlora_cooperate") {
-      this.#cooperating = content.count;
-      return;
+  #request(name: string, content: Json): Promise<unknown> {
+    this.#ids += 1;
+    const reply = Promise.withResolvers<unknown>();
+    this.#replies.set(this.#ids, reply);
+    this.#process.tell({ type: "request", content: { ...content, name, id: this.#ids } });
+    return reply.promise;
+  }
+
+  #onPacket({ type, content, metadata, buffers }: Packet): void {
+    switch (type) {
+      case "stream":
+        return this.#say(content.name, content.text);
+      case "output":
+        this.#flush();
+        return this.#events.onOutput(content.type, content.content, metadata, buffers);
+      case "failed":
+        return this.#onFailure(content);
+      case "done":
+        return this.#onEnd(content.id, "packets");
+      case "question":
+        this.#flush();
+        if (this.#cell) this.#cell.asks = true;
+        return this.#events.onQuestion(content);
+      case "heard":
+        if (this.#cell) this.#cell.heard = true;
+        return;
+      case "cooperating":
+        this.#cooperating = content.count;
+        return;
+      case "reply":
+        return this.#onReply(content);
     }
-    if (type === "stream" && content.text.includes(flushMark)) {
-      const text = content.text.replace(`${flushMark}\n`, "");
-      this.#onFlushMark();
-      if (text === "") return;
-      content = { ...content, text };
-    }
-    if (type === "error") {
-      content = withoutOwnFrames(content);
-      if (this.#cell) this.#cell.error = content as unknown as CellError;
-    }
-    this.#events.onOutput(type, content, metadata, buffers);
   }
-}
 
-/**
- * Where the inner kernel starts. It takes its configuration, and so the library's imports, from there: from the working
- * folder where that lies in this project, else from the project itself.
- */
-function innerFolder(cwd: string): string {
-  const root = join(import.meta.dirname!, "..");
-  return relative(root, cwd).startsWith("..") ? root : cwd;
-}
+  #onFailure(failure: Json): void {
+    if (!this.#cell) return;
+    const { ename, evalue, stack } = failure;
+    // What remains of code that was ended by force may say anything.
+    const error = this.#cell.forced ? interrupted : this.#sources.explain(ename, evalue, stack);
+    this.#cell.error = error;
+    this.#flush();
+    if (!this.#cell.silent) this.#events.onOutput("error", error as unknown as Json);
+  }
 
-/** Whether the inner kernel says of a failure no more than that: code that it cannot compile, modules that are missing. */
-function unexplained({ status, evalue }: Json): boolean {
-  return status === "error" && evalue === "Execution failed";
-}
+  #onEnd(id: number, stream: string): void {
+    const cell = this.#cell;
+    if (cell?.id !== id) return;
+    cell.trailing.delete(stream);
+    if (cell.trailing.size === 0) cell.done.resolve();
+    else if (stream === "packets") sleep(trailMilliseconds).then(() => cell.done.resolve());
+  }
 
-/** The error with a traceback that says what happened and names no place in the prelude. */
-function withoutOwnFrames({ ename, evalue, traceback }: Json): Json {
-  const lines = traceback.filter((line: string) => line !== "" && !line.includes("/kernels/prelude.ts:"));
-  return { ename, evalue, traceback: lines.length > 0 ? lines : [`${ename}: ${evalue}`] };
-}
+  #onReply({ id, value, failure }: Json): void {
+    const reply = this.#replies.get(id);
+    this.#replies.delete(id);
+    if (failure) reply?.reject(this.#sources.explain(failure.ename, failure.evalue, failure.stack));
+    else reply?.resolve(value);
+  }
 
-function described(ename: string, evalue: string): CellError {
-  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
-}
+  /** Takes what was written past the packets, and the marks of how far that has come. */
+  #onText(name: "stdout" | "stderr", text: string): void {
+    const { text: unmarked, ended } = readEndMarks(text);
+    const said = name === "stderr"
+      ? unmarked.replace(/^Debugger session (started|ended).*\n/gm, "")
+      : unmarked;
+    this.#say(name, said);
+    this.#flush();
+    if (ended !== null) this.#onEnd(ended, name);
+  }
 
-function syntaxError(code: string, { message, line, column }: SyntaxProblem): CellError {
-  const place = [
-    `    at line ${line}, column ${column}`,
-    code.split("\n")[line - 1] ?? "",
-    `${" ".repeat(column - 1)}^`,
-  ];
-  return { ename: "SyntaxError", evalue: message, traceback: [`SyntaxError: ${message}`, ...place] };
+  #say(name: string, text: string): void {
+    const { text: shown, notice } = this.#limit.take(text);
+    this.#add(name, shown);
+    this.#add("stderr", notice);
+  }
+
+  #add(name: string, text: string): void {
+    if (text === "") return;
+    if (this.#text.name !== name) this.#flush();
+    this.#text = { name, text: this.#text.text + text };
+  }
+
+  #flush(): void {
+    const { name, text } = this.#text;
+    if (text === "") return;
+    this.#text = { name, text: "" };
+    this.#events.onOutput("stream", { name, text });
+  }
 }

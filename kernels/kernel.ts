@@ -1,94 +1,91 @@
-/** The kernel as Jupyter sees it: five sockets, and an answer to every request. */
-import { findSyntaxProblem } from "./cell.ts";
+/** The kernel as Jupyter sees it: an answer to every request. */
+import { join } from "node:path";
 import { CellRunner, type CellRunnerOptions } from "./cell_runner.ts";
-import { type Channel, type Connection, endpoint } from "./connection.ts";
-import { Codec, type Json, type Message, PROTOCOL_VERSION } from "./message.ts";
-import { Listener, openHeartbeat, type Peer, Publisher } from "./sockets.ts";
+import { CommRegistry } from "./comm_registry.ts";
+import type { Connection } from "./connection.ts";
+import { History } from "./history.ts";
+import { jupyterDataFolder } from "./jupyter_folders.ts";
+import { kernelInfo } from "./kernel_info.ts";
+import { Assistant } from "./language/assistant.ts";
+import { Language } from "./language/language.ts";
+import type { Json } from "./message.ts";
+import { OutputLimit } from "./output_limit.ts";
+import { type CellError, interrupted } from "./traceback.ts";
+import { type Request, Wire } from "./wire.ts";
 import type { Frames } from "./zmtp.ts";
 
 /** What a kernel needs to start. */
-export interface KernelOptions extends CellRunnerOptions {
+export interface KernelOptions extends Omit<CellRunnerOptions, "limit"> {
   readonly connection: Connection;
-}
-
-/** A request with the connection that it came by. */
-interface Request {
-  readonly message: Message;
-  readonly peer: Peer;
 }
 
 /** A running kernel. */
 export class Kernel {
-  readonly #codec: Codec;
-  #runner!: CellRunner;
-  #publisher!: Publisher;
-  #stdin!: Listener;
-  #listeners: Listener[] = [];
+  readonly #language: Language;
+  readonly #assistant: Assistant;
+  readonly #comms = new CommRegistry();
+  readonly #history = new History(join(jupyterDataFolder(), "nlora", "history.jsonl"));
+  readonly #limit = new OutputLimit(Deno.env.get("NLORA_OUTPUT_MB"));
+  readonly #starting: Promise<CellRunner>;
+  #wire!: Wire;
   #executions = 0;
+  /** Executions that do not count. */
+  #hidden = 0;
   readonly #queue: Request[] = [];
-  /** Requests wait until the prelude has run. */
-  #working = true;
+  #working = false;
   /** The request whose cell runs, or ran last: timers may still print for it. */
   #current: Request | null = null;
+  /** Whether an interrupt came while a cell was on its way to where it runs; null while there is none. */
+  #interrupted: boolean | null = null;
+  /** The text of the result of the cell that runs. */
+  #result: string | null = null;
+  /** Resolves when the warnings and outputs of the cell that runs are published; null where none are held back. */
+  #warned: Promise<void> | null = null;
   readonly #ended = Promise.withResolvers<number>();
 
-  private constructor({ key, signature_scheme }: Connection) {
-    this.#codec = new Codec(key, signature_scheme);
+  private constructor(cells: Omit<CellRunnerOptions, "limit">) {
+    this.#starting = CellRunner.start({ ...cells, limit: this.#limit }, {
+      onOutput: (...output) => this.#onOutput(...output),
+      onQuestion: (content) => this.#current && this.#wire.ask(this.#current, content),
+    });
+    this.#language = new Language(cells.cwd);
+    this.#assistant = new Assistant(this.#language, {
+      complete: async (content) => (await this.#starting).complete(content),
+      describe: async (path) => (await this.#starting).describe(path),
+    });
+    this.#assistant.magics.define("output", {
+      usage: "%output MB",
+      summary: "show that much of the text that a cell prints",
+      run: (megabytes) => this.#limitOutput(megabytes),
+    });
   }
 
-  /** Opens the sockets, starts the inner kernel and runs the prelude. */
+  /** Opens the sockets and starts the process for cells; what does not need that is answered meanwhile. */
   static async start({ connection, ...cells }: KernelOptions): Promise<Kernel> {
-    const kernel = new Kernel(connection);
-    await kernel.#listen((channel) => endpoint(connection, channel));
-    kernel.#runner = await CellRunner.start(cells, {
-      onOutput: (...output) => kernel.#onOutput(...output),
-      onQuestion: (content) => kernel.#ask(content),
+    const kernel = new Kernel(cells);
+    kernel.#wire = await Wire.open(connection, {
+      onShell(request) {
+        kernel.#queue.push(request);
+        kernel.#work();
+      },
+      onControl: (request) => kernel.#whileBusy(request, () => kernel.#answerControl(request)),
+      onInput: async (content) => (await kernel.#starting).answer(content),
     });
-    kernel.#runner.exited.then((code) => kernel.#onRunnerEnd(code));
-    kernel.#working = false;
-    kernel.#work();
+    const { exited } = await kernel.#starting;
+    exited.then((code) => kernel.#onRunnerEnd(code));
     return kernel;
   }
 
-  /** Resolves with the exit code when the kernel was shut down or its inner kernel has ended. */
+  /** Resolves with the exit code when the kernel was shut down or its process for cells has ended. */
   get ended(): Promise<number> {
     return this.#ended.promise;
   }
 
-  /** Ends the inner kernel and closes the sockets. */
+  /** Ends the process for cells and closes the sockets. */
   async close(): Promise<void> {
-    await this.#runner.close();
-    await Promise.all([this.#publisher, this.#stdin, ...this.#listeners].map((socket) => socket.close()));
-  }
-
-  async #listen(at: (channel: Channel) => ReturnType<typeof endpoint>): Promise<void> {
-    this.#publisher = await Publisher.open(at("iopub"));
-    this.#stdin = await Listener.open("ROUTER", at("stdin"), (frames) => {
-      const message = this.#decode(frames);
-      if (message?.header.msg_type === "input_reply") this.#runner.answer(message.content);
-    });
-    this.#listeners = [
-      await Listener.open("ROUTER", at("shell"), (frames, peer) => {
-        const message = this.#decode(frames);
-        if (!message) return;
-        this.#queue.push({ message, peer });
-        this.#work();
-      }),
-      await Listener.open("ROUTER", at("control"), (frames, peer) => {
-        const message = this.#decode(frames);
-        if (message) this.#whileBusy({ message, peer }, (request) => this.#answerControl(request));
-      }),
-      await openHeartbeat(at("hb")),
-    ];
-  }
-
-  #decode(frames: Frames): Message | null {
-    try {
-      return this.#codec.decode(frames);
-    } catch (error) {
-      console.error(`dropped a message: ${(error as Error).message}`);
-      return null;
-    }
+    this.#language.close();
+    await (await this.#starting).close();
+    await this.#wire.close();
   }
 
   /** Takes requests in their order, one at a time. */
@@ -96,105 +93,129 @@ export class Kernel {
     if (this.#working) return;
     this.#working = true;
     for (let request = this.#queue.shift(); request; request = this.#queue.shift()) {
-      await this.#whileBusy(request, (request) => this.#answer(request));
+      const next = request;
+      await this.#whileBusy(next, () => this.#answer(next));
     }
     this.#working = false;
   }
 
   /** Answers a request between the states `busy` and `idle`; an answer that fails does not end the kernel. */
-  async #whileBusy(request: Request, answer: (request: Request) => Promise<void> | void): Promise<void> {
-    this.#publish("status", { execution_state: "busy" }, request);
+  async #whileBusy(request: Request, answer: () => Promise<void> | void): Promise<void> {
+    this.#wire.publish("status", { execution_state: "busy" }, request);
     try {
-      await answer(request);
+      await answer();
     } catch (error) {
-      console.error(`${request.message.header.msg_type} failed: ${(error as Error).message}`);
+      const { name: ename, message: evalue } = error as Error;
+      console.error(`${request.message.header.msg_type} failed: ${evalue}`);
+      this.#wire.reply(request, { status: "error", ename, evalue, traceback: [] });
     }
-    this.#publish("status", { execution_state: "idle" }, request);
+    this.#wire.publish("status", { execution_state: "idle" }, request);
   }
 
   async #answer(request: Request): Promise<void> {
-    const { header: { msg_type: type }, content } = request.message;
+    const { header: { msg_type: type }, content, buffers } = request.message;
+    const reply = (answer: Json) => this.#wire.reply(request, answer);
     switch (type) {
       case "execute_request":
         return await this.#execute(request);
-      case "kernel_info_request":
-        return this.#reply(request, kernelInfo());
-      case "is_complete_request": {
-        const problem = findSyntaxProblem(String(content.code ?? ""));
-        if (!problem) return this.#reply(request, { status: "complete" });
-        return this.#reply(
-          request,
-          problem.incomplete ? { status: "incomplete", indent: "" } : { status: "invalid" },
-        );
-      }
+      case "is_complete_request":
+        return reply(this.#assistant.isComplete(String(content.code ?? "")));
       case "complete_request":
-        return this.#reply(request, await this.#runner.complete(content));
+        return reply(await this.#assistant.complete(content));
       case "inspect_request":
-        return this.#reply(request, { status: "ok", found: false, data: {}, metadata: {} });
+        return reply(await this.#assistant.inspect(content));
       case "history_request":
-        return this.#reply(request, { status: "ok", history: [] });
+        return reply({ status: "ok", history: this.#history.find(content) });
       case "comm_info_request":
-        return this.#reply(request, { status: "ok", comms: {} });
-      case "shutdown_request":
-        return this.#shutdown(request);
+        return reply(this.#comms.info(content));
+      case "comm_open":
+      case "comm_msg":
+      case "comm_close":
+        this.#comms.notice(type, content);
+        this.#current = request;
+        return await (await this.#starting).receiveComm(type, content, buffers);
+      default:
+        return this.#answerEither(request);
     }
   }
 
   async #answerControl(request: Request): Promise<void> {
-    switch (request.message.header.msg_type) {
-      case "interrupt_request":
-        this.#reply(request, { status: "ok" });
-        return await this.#runner.interrupt();
-      case "shutdown_request":
-        return this.#shutdown(request);
-      case "kernel_info_request":
-        return this.#reply(request, kernelInfo());
-    }
+    if (request.message.header.msg_type !== "interrupt_request") return this.#answerEither(request);
+    this.#wire.reply(request, { status: "ok" });
+    if (this.#interrupted !== null) this.#interrupted = true;
+    else await (await this.#starting).interrupt();
+  }
+
+  /** What is asked on either channel. */
+  #answerEither(request: Request): void {
+    const { header: { msg_type: type }, content } = request.message;
+    if (type === "kernel_info_request") this.#wire.reply(request, kernelInfo());
+    if (type !== "shutdown_request") return;
+    this.#wire.reply(request, { status: "ok", restart: content.restart === true });
+    this.#ended.resolve(0);
   }
 
   async #execute(request: Request): Promise<void> {
-    const { content } = request.message;
-    const { code = "", silent = false, store_history = !silent, stop_on_error = true } = content;
+    const { silent = false, store_history = !silent, stop_on_error = true, ...content } =
+      request.message.content;
+    const code = String(content.code ?? "");
     if (store_history) this.#executions += 1;
     const execution_count = this.#executions;
-    if (!silent) this.#publish("execute_input", { code, execution_count }, request);
+    if (!silent) this.#wire.publish("execute_input", { code, execution_count }, request);
     this.#current = request;
-    const error = await this.#runner.run(String(code), content);
-    if (!error) {
-      return this.#reply(request, { status: "ok", execution_count, payload: [], user_expressions: {} });
+    this.#interrupted = false;
+    this.#result = null;
+    const runner = await this.#starting;
+    const cell = await this.#assistant.read(code, execution_count, {
+      silent,
+      say: (name, text) => this.#wire.publish("stream", { name, text }, request),
+    });
+    this.#warned = cell.warned;
+    const refusal = this.#interrupted ? interrupted : cell.error;
+    this.#interrupted = null;
+    if (refusal) this.#onOutput("error", { ...refusal });
+    const name = store_history ? `cell ${execution_count}` : `hidden cell ${this.#hidden += 1}`;
+    const { allow_stdin } = content;
+    const error = refusal ?? (cell.code ? await runner.run(cell.code, { name, silent, allow_stdin }) : null);
+    await this.#warned;
+    this.#warned = null;
+    if (store_history) this.#history.add(execution_count, code, this.#result);
+    if (error) {
+      this.#wire.reply(request, { status: "error", execution_count, ...error });
+      if (stop_on_error) this.#abortQueued();
+      return;
     }
-    this.#reply(request, { status: "error", execution_count, ...error });
-    if (stop_on_error) this.#abortQueued();
+    const user_expressions = await evaluateAll(runner, content.user_expressions);
+    this.#wire.reply(request, { status: "ok", execution_count, payload: cell.payload, user_expressions });
   }
 
   /** Queued cells are not run after an error; other requests keep their turn. */
   #abortQueued(): void {
-    const cells = this.#queue.filter(({ message }) => message.header.msg_type === "execute_request");
+    const isCell = ({ message }: Request) => message.header.msg_type === "execute_request";
+    const cells = this.#queue.filter(isCell);
+    this.#queue.splice(0, this.#queue.length, ...this.#queue.filter((request) => !isCell(request)));
     for (const cell of cells) {
-      this.#queue.splice(this.#queue.indexOf(cell), 1);
-      this.#whileBusy(
-        cell,
-        () => this.#reply(cell, { status: "aborted", execution_count: this.#executions }),
-      );
+      const aborted = { status: "aborted", execution_count: this.#executions };
+      this.#whileBusy(cell, () => this.#wire.reply(cell, aborted));
     }
   }
 
+  #limitOutput(megabytes: string): string {
+    if (megabytes === "") return `%output ${this.#limit.megabytes}`;
+    this.#limit.set(megabytes);
+    return "";
+  }
+
   #onOutput(type: string, content: Json, metadata?: Json, buffers?: Frames): void {
-    if (!this.#current) return;
-    const counted = type === "execute_result" ? { ...content, execution_count: this.#executions } : content;
-    this.#publish(type, counted, this.#current, metadata, buffers);
-  }
-
-  #ask(content: Json): void {
-    const peer = this.#current && this.#stdin.peer(this.#current.peer.identity);
-    if (!peer) return;
-    const { header: parent, idents } = this.#current!.message;
-    peer.send(this.#codec.encode(this.#codec.create("input_request", content, { parent, idents })));
-  }
-
-  #shutdown(request: Request): void {
-    this.#reply(request, { status: "ok", restart: request.message.content.restart === true });
-    this.#ended.resolve(0);
+    const request = this.#current;
+    if (!request) return;
+    this.#comms.notice(type, content);
+    const isResult = type === "execute_result";
+    if (isResult) this.#result = plain(content.data["text/plain"]);
+    const counted = isResult ? { ...content, execution_count: this.#executions } : content;
+    const publish = () => this.#wire.publish(type, counted, request, metadata, buffers);
+    if (this.#warned) this.#warned = this.#warned.then(publish);
+    else publish();
   }
 
   #onRunnerEnd(code: number): void {
@@ -202,42 +223,23 @@ export class Kernel {
     this.#onOutput("error", { ename: "KernelEnded", evalue, traceback: [evalue] });
     this.#ended.resolve(code === 0 ? 1 : code);
   }
-
-  #reply({ message, peer }: Request, content: Json): void {
-    const type = message.header.msg_type.replace(/_request$/, "_reply");
-    const reply = this.#codec.create(type, content, { parent: message.header, idents: message.idents });
-    peer.send(this.#codec.encode(reply));
-  }
-
-  #publish(
-    type: string,
-    content: Json,
-    { message }: Request,
-    metadata: Json = {},
-    buffers: Frames = [],
-  ): void {
-    const idents = [new TextEncoder().encode(type)];
-    const output = this.#codec.create(type, content, { parent: message.header, idents, metadata, buffers });
-    this.#publisher.send(this.#codec.encode(output));
-  }
 }
 
-function kernelInfo(): Json {
-  return {
-    status: "ok",
-    protocol_version: PROTOCOL_VERSION,
-    implementation: "nlora",
-    implementation_version: "0.1.0",
-    language_info: {
-      name: "typescript",
-      version: Deno.version.typescript,
-      mimetype: "text/x.typescript",
-      file_extension: ".ts",
-      pygments_lexer: "typescript",
-      codemirror_mode: "typescript",
-      nbconvert_exporter: "script",
-    },
-    banner: `NLoRA lab: TypeScript on Deno ${Deno.version.deno}`,
-    help_links: [{ text: "NLoRA (arXiv 2502.14482)", url: "https://arxiv.org/abs/2502.14482" }],
-  };
+/** Jupyter's `user_expressions`: each by its name, with its value or its error. */
+async function evaluateAll(runner: CellRunner, expressions: Json = {}): Promise<Json> {
+  const entries = Object.entries(Object(expressions)).map(async ([name, code]) => {
+    try {
+      return [name, { status: "ok", ...await runner.evaluate(String(code)) }];
+    } catch (error) {
+      return [name, { status: "error", ...error as CellError }];
+    }
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+const colours = new RegExp("\u001b\\[[0-9;]*m", "g");
+
+/** A result's text without colours. */
+function plain(text: unknown): string | null {
+  return typeof text === "string" ? text.replaceAll(colours, "") : null;
 }

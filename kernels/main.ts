@@ -17,7 +17,6 @@ const stop = new AbortController();
 const starting = Kernel.start({
   connection: JSON.parse(await Deno.readTextFile(file)),
   cwd: Deno.cwd(),
-  prelude: import.meta.resolve("./prelude.ts"),
   signal: stop.signal,
 });
 const code = await Promise.race([starting.then((kernel) => kernel.ended), stopped]);

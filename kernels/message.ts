@@ -83,12 +83,18 @@ export class Codec {
     if (expected.length !== frames[at + 1].length || !timingSafeEqual(expected, frames[at + 1])) {
       throw new Error("the signature is wrong");
     }
-    const [header, parent, metadata, content] = parts.map((part) => JSON.parse(Buffer.from(part).toString()));
-    if (typeof header?.msg_id !== "string" || typeof header?.msg_type !== "string") {
+    const [header, parent, metadata, content] = parts.map(parseObject) as [Json, Json, Json, Json];
+    if (typeof header.msg_id !== "string" || typeof header.msg_type !== "string") {
       throw new Error("the header has no msg_id or msg_type");
     }
-    if (typeof content !== "object" || content === null) throw new Error("the content is not an object");
-    return { idents: frames.slice(0, at), header, parent, metadata, content, buffers: frames.slice(at + 6) };
+    return {
+      idents: frames.slice(0, at),
+      header: header as Header,
+      parent: parent as Message["parent"],
+      metadata,
+      content,
+      buffers: frames.slice(at + 6),
+    };
   }
 
   #sign(parts: Frames): string {
@@ -97,4 +103,12 @@ export class Codec {
     for (const part of parts) hmac.update(part);
     return hmac.digest("hex");
   }
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+function parseObject(frame: Uint8Array): Json {
+  const value = JSON.parse(utf8.decode(frame));
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new Error("a part is no object");
 }

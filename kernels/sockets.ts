@@ -111,14 +111,18 @@ export class Publisher {
     this.#topics = topics;
   }
 
-  /** Listens at an endpoint; rejects when it is taken. */
-  static async open(endpoint: Endpoint): Promise<Publisher> {
+  /** Listens at an endpoint; rejects when it is taken. Tells of each topic that a peer subscribes to. */
+  static async open(
+    endpoint: Endpoint,
+    onSubscribe: (topic: string, peer: Peer) => void = () => {},
+  ): Promise<Publisher> {
     const topics = new Map<Peer, string[]>();
     const listener = await Listener.open("PUB", endpoint, ([frame], peer) => {
       const topic = Buffer.from(frame.subarray(1)).toString("latin1");
       if (!topics.has(peer)) peer.closed.then(() => topics.delete(peer));
       const others = topics.get(peer) ?? [];
       topics.set(peer, frame[0] === 1 ? [...others, topic] : others.filter((other) => other !== topic));
+      if (frame[0] === 1) onSubscribe(topic, peer);
     });
     return new Publisher(listener, topics);
   }
