@@ -7,9 +7,17 @@ export { UsageError } from "./usage_error.ts";
 
 export * as tf from "./tensor/tf.ts";
 export { type Backend, type BackendDevice, Unavailable } from "./tensor/backend.ts";
+export {
+  type Compilation,
+  compilations,
+  compile,
+  type Compiled,
+  type CompileOptions,
+} from "./tensor/compile.ts";
 export { peakMemory } from "./tensor/peak_memory.ts";
 export { Random } from "./tensor/random.ts";
 export { dispose, tidy } from "./tensor/tidy.ts";
+export { torchUniform } from "./tensor/torch_uniform.ts";
 export {
   type BackendReport,
   backends,
@@ -19,15 +27,41 @@ export {
 } from "./tensor/use_backend.ts";
 
 export { cholesky } from "./linalg/cholesky.ts";
+export { cond } from "./linalg/cond.ts";
+export { diagnoseNystrom, type NystromDiagnosis } from "./linalg/diagnose_nystrom.ts";
 export { eigh } from "./linalg/eigh.ts";
 export { fromHost, toHost } from "./linalg/host_matrix.ts";
+export { approximateLeverageScores, type LeverageScores, leverageScores } from "./linalg/leverage_scores.ts";
 export { lstsq } from "./linalg/lstsq.ts";
-export { nystrom, type NystromCore, nystromCores, type NystromFactors } from "./linalg/nystrom.ts";
-export { cond, pinv } from "./linalg/pinv.ts";
+export {
+  type IteratedPinv,
+  type NewtonSchulzOptions,
+  newtonSchulzPinv,
+} from "./linalg/newton_schulz_pinv.ts";
+export {
+  type Nystrom,
+  nystrom,
+  type NystromCore,
+  nystromCores,
+  type NystromFactors,
+  type NystromOptions,
+} from "./linalg/nystrom.ts";
+export { type NystromCost, nystromCost, type NystromShape } from "./linalg/nystrom_cost.ts";
+export { nystromError } from "./linalg/nystrom_error.ts";
+export { type NystromPsd, nystromPsd } from "./linalg/nystrom_psd.ts";
+export { type Eigenpairs, nystromPsdBound } from "./linalg/nystrom_psd_bound.ts";
+export { pinv } from "./linalg/pinv.ts";
 export { qr } from "./linalg/qr.ts";
-export { svd } from "./linalg/svd.ts";
+export { randomizedRange } from "./linalg/randomized_range.ts";
+export { randomizedSvd, type RandomizedSvdOptions, type TruncatedSvd } from "./linalg/randomized_svd.ts";
+export { rbfKernel } from "./linalg/rbf_kernel.ts";
 export { relativeError } from "./linalg/relative_error.ts";
-export { randomizedSvd, type TruncatedSvd } from "./linalg/randomized_svd.ts";
+export { sampleWithoutReplacement } from "./linalg/sample_without_replacement.ts";
+export { chooseRowsAndColumns, type Sampling, samplings, type Selection } from "./linalg/sampling.ts";
+export { spectralNorm } from "./linalg/spectral_norm.ts";
+export { subtractProduct } from "./linalg/subtract_product.ts";
+export { svd } from "./linalg/svd.ts";
+export { truncatedPinv, type Truncation } from "./linalg/truncated_pinv.ts";
 
 export { type Gguf, type GgufTensor, openGguf } from "./formats/gguf.ts";
 export {
@@ -38,8 +72,18 @@ export {
   metadataStrings,
 } from "./formats/gguf_metadata.ts";
 export type { GgufNumbers, GgufValue } from "./formats/gguf_value.ts";
+export { type GgufEntry, writeGguf } from "./formats/gguf_write.ts";
 export { hubFile, type HubRequest } from "./formats/hub.ts";
 export type { HubProgress } from "./formats/hub_download.ts";
+export {
+  type PeftAdapter,
+  type PeftLora,
+  type PeftVera,
+  readPeftAdapter,
+  writePeftAdapter,
+} from "./formats/peft_adapter.ts";
+export type { PeftStart } from "./formats/peft_config.ts";
+export type { PeftLoraModule, PeftVeraModule, PeftVeraProjections } from "./formats/peft_modules.ts";
 export { type NamedArray, readSafetensors, writeSafetensors } from "./formats/safetensors.ts";
 export { type FileContent, writeAside } from "./formats/write_aside.ts";
 
@@ -52,66 +96,163 @@ export {
   type PromptResponse,
 } from "./text/batches.ts";
 export type { Example } from "./text/example.ts";
+export { type DataSet, dataSets, type FieldKind } from "./text/data_sets.ts";
+export { tokenizerFromGguf } from "./text/gguf_tokenizer.ts";
 export { type Gsm8kSource, loadGsm8k } from "./text/gsm8k.ts";
+export { loadHumanEval } from "./text/human_eval.ts";
+export { loadMbpp } from "./text/mbpp.ts";
+export { lastBoxed } from "./text/last_boxed.ts";
+export { loadMath, type MathSource } from "./text/math.ts";
+export { packBatch } from "./text/pack_batch.ts";
 export { alpacaEvaluationPrompt, alpacaPrompt } from "./text/prompts.ts";
-export { type Tokenizer, tokenizerFromGguf } from "./text/tokenizer.ts";
+export { type DataSource, readDataSet } from "./text/read_data_set.ts";
+export { type ChatMessage, renderChat } from "./text/render_chat.ts";
+export type { EncodedInput, ModelTokenizer, Tokenizer } from "./text/tokenizer.ts";
+export { tokenizerFromFolder } from "./text/tokenizer_folder.ts";
+export { cutInput } from "./text/cut_input.ts";
+export { type EncodedText, padTexts, type TextBatch } from "./text/text_batch.ts";
 
-export {
-  type FactorGradients,
-  type FactorName,
-  type Factors,
-  Linear,
-  type LowRankUpdate,
-} from "./nn/linear.ts";
+export { type FactorGradients, type FactorName, factorNames, type Factors } from "./nn/factors.ts";
+export { Linear } from "./nn/linear.ts";
+export type { Precision } from "./nn/product.ts";
+export type { RotaryScaling } from "./nn/rotary.ts";
+export { softmaxLoss } from "./nn/softmax_loss.ts";
+export { squaredError } from "./nn/squared_error.ts";
+export type { Update } from "./nn/update.ts";
+export type { PackedWeight, Weight, WeightStorage } from "./nn/weight.ts";
 
 export { catalogue, type CatalogueEntry } from "./models/catalogue.ts";
-export { type KeyValueCache, Llama, type LossAndGradients } from "./models/llama.ts";
-export type { LlamaConfig } from "./models/llama_config.ts";
-export { loadModel } from "./models/load_model.ts";
+export type { KeyValueCache, KeyValueRows } from "./models/key_value_cache.ts";
+export { Llama, type LossAndGradients, type PassOptions } from "./models/llama.ts";
+export { findModel } from "./models/find_model.ts";
+export type { Activation, DecoderType, LlamaConfig } from "./models/llama_config.ts";
+export type { LoadOptions } from "./models/load_options.ts";
+export type { EncoderBody, EncoderInput, EncoderPass } from "./models/encoder_body.ts";
+export { ImageClassifier } from "./models/image_classifier.ts";
+export type { ClassifierOptions } from "./models/load_encoder.ts";
+export { loadClassifier, loadEncoder, loadImageClassifier, loadModel } from "./models/load_model.ts";
 export { randomLlama } from "./models/random_llama.ts";
+export { saveModel } from "./models/save_model.ts";
+export { type HeadMap, type Labelled, SequenceClassifier } from "./models/sequence_classifier.ts";
+export { type EncodedLabelledText, type LabelledText, TextClassifier } from "./models/text_classifier.ts";
+export { TextEncoder } from "./models/text_encoder.ts";
+export type { PixelBatch } from "./models/vit.ts";
 
 export { adapt, type Adaptable } from "./adapters/adapt.ts";
 export { type AdaptedLinear, Adapter, type Parameter } from "./adapters/adapter.ts";
 export { type AdapterHost, loadAdapter, saveAdapter } from "./adapters/adapter_files.ts";
-export type { AdapterOptions, AdapterSpec } from "./adapters/adapter_spec.ts";
-export type { Method, Start, StartOptions } from "./adapters/method.ts";
+export type { AdapterOptions, AdapterSpec, Patterns } from "./adapters/adapter_spec.ts";
+export { combineAdapters, type WeightedAdapter } from "./adapters/combine_adapters.ts";
+export { saveGgufLora } from "./adapters/gguf_lora.ts";
+export { loadPeft } from "./adapters/load_peft.ts";
+export { type LoraFactors, loraForm } from "./adapters/lora_form.ts";
+export { countTrainable } from "./adapters/count_trainable.ts";
+export type { Method, MethodChoices, SharedMatrices, Start, StartOptions } from "./adapters/method.ts";
 export { findMethod, methods } from "./adapters/methods.ts";
+export { type PeftOptions, savePeft } from "./adapters/save_peft.ts";
+export type { Targets } from "./adapters/target_linears.ts";
 
-export { AdamW, type AdamWOptions } from "./training/adamw.ts";
-export { cosineSchedule } from "./training/schedule.ts";
+export { AdamW, type AdamWOptions, type AdamWState } from "./training/adamw.ts";
+export { type Checkpoint, loadCheckpoint, removeCheckpoints, saveCheckpoint } from "./training/checkpoint.ts";
+export { clipGradient } from "./training/clip_gradient.ts";
+export { fitLinear, type FitOptions } from "./training/fit_linear.ts";
+export { isOutOfMemory, memoryAdvice, type StepSize } from "./training/out_of_memory.ts";
 export {
+  cosineSchedule,
+  findSchedule,
+  linearSchedule,
+  type ScheduleName,
+  type ScheduleSettings,
+} from "./training/schedule.ts";
+export type { ClockState } from "./training/token_clock.ts";
+export {
+  type Epoch,
   train,
-  type Trainable,
   type TrainOptions,
   type TrainPoint,
   type TrainProgress,
   type TrainResult,
+  type TrainState,
 } from "./training/train.ts";
+export { trainClassifier } from "./training/train_classifier.ts";
+export type { Differentiable, Trainable, TrainBatch } from "./training/trainer.ts";
 
+export { type BootstrapInterval, type BootstrapOptions, pairedBootstrap } from "./evaluation/bootstrap.ts";
 export { evaluate, type EvaluatedExample, type Evaluation } from "./evaluation/evaluate.ts";
 export { type Completion, generate, type GenerateOptions, type Generative } from "./evaluation/generate.ts";
+export { classify, type ClassifyOptions } from "./evaluation/classify.ts";
+export {
+  evaluateGlue,
+  type GlueEvaluation,
+  type GluePrediction,
+  type GlueScores,
+  type JudgedText,
+  scoreGlue,
+} from "./evaluation/evaluate_glue.ts";
+export { findGlueTask, type GlueExample, type GlueTask, glueTasks, loadGlue } from "./evaluation/glue.ts";
+export { accuracy } from "./evaluation/metrics/accuracy.ts";
+export { averageRanks } from "./evaluation/metrics/average_ranks.ts";
+export { f1 } from "./evaluation/metrics/f1.ts";
+export { matthews } from "./evaluation/metrics/matthews.ts";
+export { type Metric, type MetricName, metrics } from "./evaluation/metrics/metrics.ts";
+export { pearson } from "./evaluation/metrics/pearson.ts";
+export { spearman } from "./evaluation/metrics/spearman.ts";
+export { equivalentAnswers } from "./evaluation/equivalent_answers.ts";
+export { finalAnswer } from "./evaluation/final_answer.ts";
+export { mathEquivalent } from "./evaluation/math_equivalent.ts";
+export { normalizeMath } from "./evaluation/normalize_math.ts";
+export { extractCode } from "./evaluation/extract_code.ts";
+export { passAtK } from "./evaluation/pass_at_k.ts";
+export type { PythonRun } from "./evaluation/sandbox/python_run.ts";
+export { type PythonOptions, runPython } from "./evaluation/sandbox/run_python.ts";
 export { scoreGsm8k } from "./evaluation/score_gsm8k.ts";
+export { scoreGsm8kStrict } from "./evaluation/score_gsm8k_strict.ts";
+export { scoreHumanEval } from "./evaluation/score_human_eval.ts";
+export { scoreMbpp } from "./evaluation/score_mbpp.ts";
+export { scoreMath } from "./evaluation/score_math.ts";
+export { scoreMathStrict } from "./evaluation/score_math_strict.ts";
 export { type ScoredExample, scorePredictions, type Scores } from "./evaluation/score_predictions.ts";
 export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts";
 export type { Verdict } from "./evaluation/verdict.ts";
+export { scorers, withScorer } from "./evaluation/with_scorer.ts";
 
 export { type LayerStart, measureStart, type StartReport } from "./experiments/measure_start.ts";
+export { measureStep, type StepOptions, type StepReport } from "./experiments/measure_step.ts";
 export { type Experiment, loadPreset, type Preset, presets } from "./experiments/preset.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
-export type { RunRecord, RunStatus } from "./experiments/record.ts";
+export type { EpochScore, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
 
+export { adapterBundle } from "./report/adapter_display.ts";
 export { bars } from "./report/bars.ts";
-export { installDisplay } from "./report/display.ts";
+export type { Broadcaster } from "./report/broadcaster.ts";
+export { type Curve, curves } from "./report/curves.ts";
+export { type Display, display } from "./report/display.ts";
+export { dotPlot } from "./report/dot_plot.ts";
+export { embedPlotly } from "./report/embed_plotly.ts";
 export { lossCurves, parametersAgainstLoss } from "./report/figures.ts";
 export { finalLoss } from "./report/final_loss.ts";
+export { installDisplay } from "./report/install_display.ts";
+export { jsonProgress } from "./report/json_progress.ts";
+export type { Displayable, MediaBundle } from "./report/jupyter.ts";
+export { linearBundle } from "./report/linear_display.ts";
+export { type LossCurveDisplay, lossCurveDisplay } from "./report/loss_curve_display.ts";
 export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
-export { type Figure, figure } from "./report/plotly.ts";
-export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
+export { mediaBundle } from "./report/media_bundle.ts";
+export { modelBundle, type ShownModel } from "./report/model_display.ts";
 export { nystromPicture } from "./report/nystrom_picture.ts";
+export { type Figure, figure } from "./report/plotly.ts";
+export { type PowerLaw, powerLaw } from "./report/power_law.ts";
+export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
+export { recordBundle } from "./report/record_display.ts";
 export { runProgress, type RunProgressLines } from "./report/run_progress.ts";
+export { scalingCurves } from "./report/scaling_curves.ts";
+export type { Placing } from "./report/show_bundle.ts";
+export { formatTable, resultsTable } from "./report/table.ts";
 export { tableBundle } from "./report/table_display.ts";
 export { tensorBundle } from "./report/tensor_display.ts";
-export { formatTable, resultsTable } from "./report/table.ts";
+export { updatePicture } from "./report/update_picture.ts";
+export { withMenu } from "./report/with_menu.ts";
+export { withSlider } from "./report/with_slider.ts";

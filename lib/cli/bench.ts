@@ -1,39 +1,49 @@
 import { availableParallelism, cpus, totalmem } from "node:os";
+import process from "node:process";
+import { useBackend } from "../tensor/use_backend.ts";
 import { UsageError } from "../usage_error.ts";
-import { benchPeft } from "./bench_peft.ts";
-import type { BenchRow } from "./bench_row.ts";
-import type { Command } from "./command.ts";
+import { benchGenerate } from "../benchmarks/bench_generate.ts";
+import { benchInit } from "../benchmarks/bench_init.ts";
+import { benchKernel } from "../benchmarks/bench_kernel.ts";
+import { benchLine, type BenchRow } from "../benchmarks/bench_row.ts";
+import { benchStep } from "../benchmarks/bench_step.ts";
+import { type Command, optionalText } from "./command.ts";
 
 /** The benchmarks by name. */
-const benches: { readonly [name: string]: () => Promise<BenchRow[]> } = { peft: benchPeft };
+const benches: { readonly [name: string]: (only?: string) => Promise<BenchRow[]> } = {
+  step: benchStep,
+  init: benchInit,
+  generate: benchGenerate,
+  kernel: benchKernel,
+};
 
 /** `nlora bench`: runs one benchmark, or all. */
 export const bench: Command = {
   name: "bench",
   summary: "measures ours against a peer in the same run",
-  usage: `[${Object.keys(benches).join("|")}]`,
-  options: {},
+  usage: `[${Object.keys(benches).join("|")}] [--only PART]`,
+  options: { only: { type: "string" } },
   positionals: true,
-  async run({ positionals }) {
+  async run(given) {
+    const { positionals } = given;
     const names = positionals.length > 0 ? positionals : Object.keys(benches);
     const unknown = names.find((name) => !Object.hasOwn(benches, name));
     if (unknown !== undefined) {
       throw new UsageError(`unknown benchmark ${unknown}; choose one of ${Object.keys(benches).join(", ")}`);
     }
+    const { name: backend, device } = await useBackend();
+    process.stderr.write(
+      `measured on ${device} by ${backend}${/gpu/i.test(device) ? "" : "; no GPU is at hand"}\n`,
+    );
     const rows: BenchRow[] = [];
-    for (const name of names) rows.push(...await benches[name]!());
+    for (const name of names) rows.push(...await benches[name]!(optionalText(given, "only")));
     const machine = {
+      backend,
+      device,
       cpu: cpus()[0]?.model ?? "unknown",
       cores: availableParallelism(),
       memory_bytes: totalmem(),
     };
-    return { json: { rows, machine }, text: rows.map(line).join("\n"), done: true };
+    return { json: { rows, machine }, text: rows.map(benchLine).join("\n"), done: true };
   },
 };
-
-function line({ case: name, ours, peer, ratio, unit }: BenchRow): string {
-  const number = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3)).padStart(8);
-  return `${name.padEnd(56)} ours ${number(ours)}  peer ${number(peer)} ${unit.padEnd(9)} ratio ${
-    ratio.toFixed(2)
-  }`;
-}

@@ -10,7 +10,7 @@ export interface CommandResult {
 
 /** The options as they were given; `--json` is taken out. */
 export interface Given {
-  readonly values: { readonly [option: string]: string | boolean | undefined };
+  readonly values: { readonly [option: string]: string | boolean | readonly string[] | undefined };
   readonly positionals: readonly string[];
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal;

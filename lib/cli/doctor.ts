@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import process from "node:process";
-import { catalogue, homePath } from "../models/catalogue.ts";
+import { listKernels } from "../../kernels/install.ts";
+import { kernelsFolders } from "../../kernels/jupyter_folders.ts";
+import { byteText } from "../report/byte_text.ts";
+import { catalogue, type CatalogueEntry } from "../models/catalogue.ts";
+import { localModel } from "../models/local_model.ts";
+import { weightBytes } from "../nn/weight_bytes.ts";
 import { versions } from "../experiments/environment.ts";
 import { Unavailable } from "../tensor/backend.ts";
 import { backends, useBackend } from "../tensor/use_backend.ts";
@@ -41,11 +46,8 @@ export const doctor: Command = {
       }
     }
     const chosen = await useBackend();
-    const models = catalogue.map(({ name, file }) =>
-      presence(name, homePath("models", file), "`deno task setup` brings it")
-    );
-    const kernel = homePath("venv", "share", "jupyter", "kernels", "nlora", "kernel.json");
-    const kernels = [presence("nlora", kernel, "`deno task setup` brings it")];
+    const models = await Promise.all(catalogue.map(modelPresence));
+    const kernels = kernelsHere();
     const folder = process.env.NLORA_DATA ?? "";
     const data = [
       { name: "arithmetic", here: true, path: "made by the library", remedy: null },
@@ -60,7 +62,8 @@ export const doctor: Command = {
       text: [
         ...states.map(backendLine),
         `in use: ${chosen.name} on ${chosen.device} (${chosen.reason})`,
-        ...[["model", models], ["kernel", kernels], ["data", data]].flatMap(([kind, list]) =>
+        ...models.map(modelLine),
+        ...[["kernel", kernels], ["data", data]].flatMap(([kind, list]) =>
           (list as Presence[]).map((item) => presenceLine(kind as string, item))
         ),
         Object.entries(versions()).map(([name, version]) => `${name} ${version}`).join(", "),
@@ -70,6 +73,41 @@ export const doctor: Command = {
   },
 };
 
+interface ModelPresence extends Presence, Omit<CatalogueEntry, "name" | "file" | "mend"> {
+  /** Of the weights on the backend, in bytes. */
+  readonly memory: { readonly float32: number; readonly q4: number };
+}
+
+async function modelPresence(entry: CatalogueEntry): Promise<ModelPresence> {
+  const { file, mend, ...known } = entry;
+  const path = await localModel(entry);
+  const { repo } = known.hub;
+  const licence = known.gated ? ` to those who have accepted its licence and set HF_TOKEN` : "";
+  return {
+    ...known,
+    here: path !== null,
+    path: path ?? "",
+    remedy: path
+      ? null
+      : file
+      ? "`deno task setup` brings it"
+      : mend ?? `it comes from ${repo} at first use${licence}`,
+    memory: { float32: weightBytes(known.parameters, "float32"), q4: weightBytes(known.parameters, "q4") },
+  };
+}
+
+/** The installed kernels, and `nlora` where it is not among them. */
+function kernelsHere(): Presence[] {
+  const installed = listKernels(kernelsFolders()).map(({ name, path, broken }) => ({
+    name,
+    here: broken === null,
+    path,
+    remedy: broken,
+  }));
+  if (installed.some(({ name }) => name === "nlora")) return installed;
+  return [{ name: "nlora", here: false, path: "", remedy: "`deno task setup` brings it" }, ...installed];
+}
+
 function presence(name: string, path: string, remedy: string): Presence {
   const here = path !== "" && existsSync(path);
   return { name, here, path, remedy: here ? null : remedy };
@@ -77,6 +115,12 @@ function presence(name: string, path: string, remedy: string): Presence {
 
 function backendLine({ name, usable, device, reason, remedy }: BackendState): string {
   return `backend ${name.padEnd(12)}${usable ? `works on ${device}` : `is not here: ${reason}; ${remedy}`}`;
+}
+
+function modelLine(model: ModelPresence): string {
+  const { licence, bytes, memory: { float32, q4 } } = model;
+  const sizes = `${byteText(bytes)}; ${byteText(float32)} of memory as float32, ${byteText(q4)} as q4`;
+  return `${presenceLine("model", model)} (${licence}, ${sizes})`;
 }
 
 function presenceLine(kind: string, { name, here, path, remedy }: Presence): string {

@@ -1,52 +1,74 @@
-import { checkAdapter, loadAdapter } from "../adapters/adapter_files.ts";
-import { evaluate } from "../evaluation/evaluate.ts";
-import { findTask } from "../evaluation/tasks.ts";
-import { loadModel } from "../models/load_model.ts";
-import { progressLine } from "../report/progress.ts";
-import { useBackend } from "../tensor/use_backend.ts";
-import { type Command, optionalInteger, optionalText, present, requiredText } from "./command.ts";
+import { runEvaluation } from "../experiments/run_evaluation.ts";
+import { homePath } from "../models/catalogue.ts";
+import { type ProgressLine, progressLine } from "../report/progress.ts";
+import { UsageError } from "../usage_error.ts";
+import {
+  type Command,
+  optionalBoolean,
+  optionalInteger,
+  optionalText,
+  present,
+  requiredText,
+} from "./command.ts";
+import { weightsFlag, weightsFrom, weightsUsage } from "./weights_flag.ts";
 
 /** `nlora eval`: puts a task's test questions to a model and scores the answers. */
 export const evalCommand: Command = {
   name: "eval",
-  summary: "generates answers to a task's test questions and scores them",
-  usage: "--model M --task T [--adapter DIR] [--limit 100] [--batch 16] [--seed 0] [--data DIR]",
+  summary:
+    "generates answers to a task's test questions and scores them; --resume goes on where it was cut off",
+  usage:
+    `--model M ${weightsUsage} --task T [--adapter DIR] [--limit 100] [--batch 16] [--seed 0] [--data DIR]\n` +
+    "  [--out DIR [--resume]]",
   options: {
     model: { type: "string" },
+    ...weightsFlag,
     task: { type: "string" },
     adapter: { type: "string" },
     limit: { type: "string" },
     batch: { type: "string" },
     seed: { type: "string" },
     data: { type: "string" },
+    out: { type: "string" },
+    resume: { type: "boolean" },
   },
   async run(given) {
-    const task = findTask(requiredText(given, "task"));
-    const model = requiredText(given, "model");
-    const folder = optionalText(given, "adapter");
-    if (folder) checkAdapter(folder);
-    const examples = await task.load({
-      split: "test",
-      limit: optionalInteger(given, "limit", 1) ?? 100,
-      ...present({ data: optionalText(given, "data"), seed: optionalInteger(given, "seed", 0) }),
-    });
-    await useBackend();
-    const loaded = await loadModel(model);
-    if (folder) await loadAdapter(loaded, folder);
-    const line = progressLine({ total: examples.length, unit: "examples", label: task.name });
+    const task = requiredText(given, "task");
+    const chosen = optionalText(given, "out");
+    const resume = optionalBoolean(given, "resume") ?? false;
+    if (resume && chosen === undefined) {
+      throw new UsageError("--resume goes on with the evaluation in a folder; give that with --out");
+    }
+    const out = chosen ??
+      homePath("evaluations", `${task}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
+    let line: ProgressLine | null = null;
     try {
-      const { metric, value, n, examples: judged } = await evaluate(loaded, task, examples, {
+      const { record, evaluation } = await runEvaluation({
+        model: requiredText(given, "model"),
+        weights: weightsFrom(given).weights ?? "float32",
+        adapter: optionalText(given, "adapter") ?? null,
+        task,
+        limit: optionalInteger(given, "limit", 1) ?? 100,
+        seed: optionalInteger(given, "seed", 0) ?? 0,
         batch: optionalInteger(given, "batch", 1) ?? 16,
-        onExample: (done) => line.update({ done }),
+      }, {
+        ...present({ data: optionalText(given, "data") }),
+        out,
+        resume,
+        onExample: (done, total, from) => {
+          line ??= progressLine({ total, unit: "examples", label: task, from });
+          line.update({ done });
+        },
         signal: given.signal,
       });
+      const { metric, value, n, examples } = evaluation;
       return {
-        json: { metric, value, n, examples: judged },
-        text: `${task.name} ${metric}: ${(100 * value).toFixed(1)} % of ${n}`,
-        done: n === examples.length,
+        json: { metric, value, n, examples },
+        text: `${task} ${metric}: ${(100 * value).toFixed(1)} % of ${n}; examples and record in ${out}`,
+        done: record.run.status === "done",
       };
     } finally {
-      line.end();
+      await (line as ProgressLine | null)?.end();
     }
   },
 };

@@ -1,8 +1,8 @@
-import { checkAdapter, loadAdapter } from "../adapters/adapter_files.ts";
 import { generate } from "../evaluation/generate.ts";
 import { loadModel } from "../models/load_model.ts";
 import { useBackend } from "../tensor/use_backend.ts";
 import { UsageError } from "../usage_error.ts";
+import { checkAdapterFolder, putAdapter } from "../adapters/adapter_folder.ts";
 import {
   type Command,
   optionalInteger,
@@ -11,14 +11,17 @@ import {
   present,
   requiredText,
 } from "./command.ts";
+import { weightsFlag, weightsFrom, weightsUsage } from "./weights_flag.ts";
 
 /** `nlora generate`: continues a text. */
 export const generateCommand: Command = {
   name: "generate",
   summary: "continues a text",
-  usage: "--model M --prompt TEXT [--adapter DIR] [--max-new-tokens 128] [--temperature 0] [--seed 0]",
+  usage: `--model M ${weightsUsage} --prompt TEXT [--adapter DIR]\n` +
+    "  [--max-new-tokens 128] [--temperature 0] [--seed 0]",
   options: {
     model: { type: "string" },
+    ...weightsFlag,
     prompt: { type: "string" },
     adapter: { type: "string" },
     "max-new-tokens": { type: "string" },
@@ -37,10 +40,11 @@ export const generateCommand: Command = {
       throw new UsageError(`--temperature ${options.temperature} is below 0; give 0 for greedy, or more`);
     }
     const modelName = requiredText(given, "model");
-    if (folder) checkAdapter(folder);
+    const weights = weightsFrom(given);
+    if (folder) await checkAdapterFolder(folder);
     await useBackend();
-    const model = await loadModel(modelName);
-    if (folder) await loadAdapter(model, folder);
+    const model = await loadModel(modelName, weights);
+    if (folder) await putAdapter(model, folder);
     const begun = performance.now();
     const [completion] = await generate(model, [prompt], { ...options, signal: given.signal });
     const seconds = (performance.now() - begun) / 1000;

@@ -5,18 +5,20 @@ import { progressLine } from "../report/progress.ts";
 import { useBackend } from "../tensor/use_backend.ts";
 import { adapterFlags, adapterFrom, adapterUsage } from "./adapter_flags.ts";
 import { type Command, requiredText } from "./command.ts";
+import { weightsFlag, weightsFrom, weightsUsage } from "./weights_flag.ts";
 
 /** `nlora init`: times and measures the start of a method, layer by layer. */
 export const init: Command = {
   name: "init",
   summary: "times and measures a method's start, layer by layer",
-  usage: `--model M ${adapterUsage}`,
-  options: { model: { type: "string" }, ...adapterFlags },
+  usage: `--model M ${weightsUsage} ${adapterUsage}`,
+  options: { model: { type: "string" }, ...weightsFlag, ...adapterFlags },
   async run(given) {
     const options = adapterFrom(given);
     const modelName = requiredText(given, "model");
+    const weights = weightsFrom(given);
     await useBackend();
-    const model = await loadModel(modelName);
+    const model = await loadModel(modelName, weights);
     const { title } = findMethod(options.method);
     const line = progressLine({ total: model.linears.size, unit: "layers", label: title });
     try {

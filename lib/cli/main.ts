@@ -2,15 +2,31 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { UsageError } from "../usage_error.ts";
 import { bench } from "./bench.ts";
-import type { Command } from "./command.ts";
+import type { Command, Given } from "./command.ts";
+import { convert } from "./convert.ts";
 import { doctor } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { generateCommand } from "./generate.ts";
 import { init } from "./init.ts";
+import { kernel } from "./kernel.ts";
+import { notebook } from "./notebook.ts";
+import { runCommand } from "./run.ts";
 import { score } from "./score.ts";
 import { trainCommand } from "./train.ts";
 
-const commands: readonly Command[] = [doctor, init, trainCommand, evalCommand, score, generateCommand, bench];
+const commands: readonly Command[] = [
+  doctor,
+  init,
+  trainCommand,
+  runCommand,
+  evalCommand,
+  score,
+  generateCommand,
+  convert,
+  kernel,
+  notebook,
+  bench,
+];
 
 /** Runs the command line. Exit codes: 0 done, 1 failed, 2 wrong use (with the mend). */
 async function main(args: readonly string[]): Promise<number> {
@@ -35,7 +51,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     if (typeof values.backend === "string") process.env.NLORA_BACKEND = values.backend;
     const given = {
-      values: values as Record<string, string | boolean | undefined>,
+      values: values as Given["values"],
       positionals,
       signal: onInterrupt(),
     };

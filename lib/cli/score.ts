@@ -1,20 +1,60 @@
-import { scorePredictions } from "../evaluation/score_predictions.ts";
+import process from "node:process";
+import { type ScoredExample, scorePredictions } from "../evaluation/score_predictions.ts";
 import { findTask } from "../evaluation/tasks.ts";
-import { type Command, requiredText } from "./command.ts";
+import { scorers, withScorer } from "../evaluation/with_scorer.ts";
+import { sha256 } from "../formats/digest.ts";
+import { type JsonLinesLog, openJsonLinesLog } from "../formats/json_lines_log.ts";
+import { UsageError } from "../usage_error.ts";
+import { type Command, type Given, optionalBoolean, optionalText, requiredText } from "./command.ts";
 
 /** `nlora score`: scores given outputs, without a model. */
 export const score: Command = {
   name: "score",
-  summary: 'scores outputs from a file of lines {"id", "output", "gold"}',
-  usage: "--task T --predictions FILE.jsonl",
-  options: { task: { type: "string" }, predictions: { type: "string" } },
+  summary: 'scores outputs from a file of lines {"id", "output", "gold"}, such as eval writes',
+  usage: `--task T --predictions FILE.jsonl [--scorer ${
+    scorers.join("|")
+  }] [--out VERDICTS.jsonl [--resume]]`,
+  options: {
+    task: { type: "string" },
+    predictions: { type: "string" },
+    scorer: { type: "string" },
+    out: { type: "string" },
+    resume: { type: "boolean" },
+  },
   async run(given) {
-    const task = findTask(requiredText(given, "task"));
-    const scored = await scorePredictions(task, requiredText(given, "predictions"));
-    return {
-      json: scored,
-      text: `${task.name} ${scored.metric}: ${(100 * scored.value).toFixed(1)} % of ${scored.n}`,
-      done: true,
-    };
+    const scorer = optionalText(given, "scorer") ?? "published";
+    const task = withScorer(findTask(requiredText(given, "task")), scorer);
+    const predictions = requiredText(given, "predictions");
+    const log = await verdictLog(given, { task: task.name, scorer }, predictions);
+    const { metric, value, n, examples, problems, remarks } = await scorePredictions(task, predictions, log);
+    await log?.close(true);
+    const text = `${task.name} ${metric}: ${(100 * value).toFixed(1)} % of ${n}`;
+    if (remarks.length > 0) process.stderr.write(listed(remarks) + "\n");
+    if (problems.length > 0) {
+      const count = `${problems.length} of ${problems.length + n} lines cannot be scored`;
+      throw new UsageError(`${listed(problems)}\n${count}; mend them. Of the others, ${text}`);
+    }
+    return { json: { metric, value, n, examples }, text, done: true };
   },
 };
+
+async function verdictLog(
+  given: Given,
+  judging: { readonly task: string; readonly scorer: string },
+  predictions: string,
+): Promise<JsonLinesLog<ScoredExample> | undefined> {
+  const out = optionalText(given, "out");
+  const resume = optionalBoolean(given, "resume") ?? false;
+  if (out === undefined) {
+    if (resume) throw new UsageError("--resume goes on with a file of verdicts; give that with --out");
+    return undefined;
+  }
+  return await openJsonLinesLog(out, { ...judging, predictions_digest: await sha256(predictions) }, resume);
+}
+
+const most = 20;
+
+function listed(messages: readonly string[]): string {
+  const more = messages.length - most;
+  return [...messages.slice(0, most), ...more > 0 ? [`… and ${more} more such lines`] : []].join("\n");
+}

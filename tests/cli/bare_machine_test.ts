@@ -15,7 +15,7 @@ const withoutAdapter = `
 async function bareClone(folder: string): Promise<void> {
   await Deno.writeTextFile(join(folder, "main.ts"), withoutAdapter);
   for (const file of ["deno.json", "deno.lock"]) await Deno.copyFile(join(root, file), join(folder, file));
-  await copyTree(join(root, "lib"), join(folder, "lib"));
+  for (const room of ["lib", "kernels"]) await copyTree(join(root, room), join(folder, room));
   const modules = join(folder, "node_modules");
   await Deno.mkdir(join(modules, addonPackage), { recursive: true });
   for (const parent of ["", "@tensorflow"]) {
@@ -44,7 +44,10 @@ async function doctor(folder: string, ...options: string[]) {
       ...[join(folder, "main.ts"), "doctor", ...options],
     ],
     cwd: folder,
-    env: { NLORA_BACKEND: "", NLORA_HOME: "", NLORA_DATA: "", NO_COLOR: "1" },
+    env: {
+      ...{ NLORA_BACKEND: "", NLORA_HOME: "", NLORA_DATA: "", NO_COLOR: "1" },
+      ...{ JUPYTER_DATA_DIR: join(folder, "jupyter"), JUPYTER_PATH: "", VIRTUAL_ENV: "", CONDA_PREFIX: "" },
+    },
     signal: AbortSignal.timeout(60_000),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -64,8 +67,8 @@ Deno.test({
       assert.match(line("backend webgpu")!, /no graphics adapter was found; install the card's .* driver/);
       assert.match(line("backend wasm")!, /works on CPU/);
       assert.match(line("in use")!, /^in use: wasm/);
-      assert.match(line("model ")!, /is not here; `deno task setup` brings it$/);
-      assert.match(line("kernel")!, /is not here; `deno task setup` brings it$/);
+      assert.match(line("model ")!, /is not here; `deno task setup` brings it/);
+      assert.match(line("kernel")!, /is not here; `deno task setup` brings it/);
 
       const { chosen, backends } = JSON.parse(await doctor(folder, "--json"));
       assert.equal(chosen.name, "wasm");

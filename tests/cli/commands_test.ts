@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { RunRecord } from "../../lib/experiments/record.ts";
 import { homePath } from "../../lib/models/catalogue.ts";
 import { withFolder } from "../temporary_folder.ts";
@@ -18,7 +18,7 @@ const keys = (object: object) => Object.keys(object).sort();
 Deno.test("help names every command and every option, on standard output", async () => {
   const { code, stdout } = await nlora([]);
   assert.equal(code, 0);
-  for (const name of ["doctor", "init", "train", "eval", "score", "generate", "bench"]) {
+  for (const name of ["doctor", "init", "train", "eval", "score", "generate", "convert", "bench"]) {
     assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   }
   const train = await nlora(["train", "--help"]);
@@ -114,6 +114,74 @@ Deno.test("train, then generate and eval with what it wrote; an adapter stays wi
     const refused = await nlora(["generate", "--model", other, "--adapter", out, "--prompt", "Two"]);
     assert.deepEqual([refused.code, refused.stdout], [2, ""]);
     assert.match(refused.stderr, /was made for .*tiny\.gguf/);
+  });
+});
+
+Deno.test("convert --json: an adapter for PEFT, as plain LoRA and for llama.cpp; PEFT's are taken like our own", async () => {
+  await withFolder(async (folder) => {
+    const model = await writeTinyModel(folder);
+    const run = join(folder, "run");
+    await json([
+      ...[
+        "train",
+        "--model",
+        model,
+        "--method",
+        "nlora",
+        "--rank",
+        "2",
+        "--task",
+        "arithmetic",
+        "--steps",
+        "2",
+      ],
+      ...["--batch", "1", "--limit", "4", "--eval-limit", "1", "--lr", "0.1", "--out", run],
+    ]);
+    const text = (adapter: string) =>
+      json<{ ids: number[] }>([
+        ...[
+          "generate",
+          "--model",
+          model,
+          "--adapter",
+          adapter,
+          "--prompt",
+          "Two and two",
+          "--max-new-tokens",
+          "3",
+        ],
+      ]);
+    const to = (
+      to: string,
+      adapter: string,
+      out: string,
+    ) => ["convert", "--model", model, "--adapter", adapter, "--to", to, "--out", join(folder, out)];
+
+    for (
+      const [form, file] of [
+        ["peft", "adapter_model.safetensors"],
+        ["lora", "adapter_model.safetensors"],
+        ["gguf-lora", "adapter.gguf"],
+      ] as const
+    ) {
+      const written = await json<{ to: string; file: string; bytes: number }>(to(form, run, form));
+      assert.deepEqual([written.to, written.file], [form, join(folder, form, file)]);
+      assert.equal((await Deno.stat(written.file)).size, written.bytes);
+    }
+    const config = JSON.parse(await Deno.readTextFile(join(folder, "peft", "adapter_config.json")));
+    assert.deepEqual([config.peft_type, config.r, config.lora_alpha], ["LORA", 4, 4]); // NLoRA's rank 2, twice
+    assert.deepEqual((await text(join(folder, "peft"))).ids, (await text(run)).ids);
+    const again = await json<{ bytes: number }>(to("gguf-lora", join(folder, "peft"), "again"));
+    assert.equal(again.bytes, (await Deno.stat(join(folder, "gguf-lora", "adapter.gguf"))).size);
+
+    const same = await nlora(to("peft", run, "run"));
+    assert.deepEqual([same.code, same.stdout], [2, ""]);
+    assert.match(same.stderr, /holds an adapter of this library/);
+    assert.ok(!existsSync(join(folder, "no")));
+
+    const golden = resolve(import.meta.dirname!, "../golden/peft/lora");
+    const wrong = await nlora(to("lora", golden, "no"));
+    assert.match(wrong.stderr, /adapts model\.layers\.1\.|is 16×12 for the adapter/);
   });
 });
 

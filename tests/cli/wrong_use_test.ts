@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { homePath } from "../../lib/models/catalogue.ts";
 import { withFolder } from "../temporary_folder.ts";
 import { nlora, writeTinyModel } from "./command_line.ts";
@@ -31,20 +31,31 @@ function train(changes: Readonly<Record<string, string | null>>): string[] {
     limit: "1",
     ...changes,
   };
-  return ["train", ...Object.entries(options).flatMap(([name, v]) => v === null ? [] : [`--${name}`, v])];
+  return command("train", options);
+}
+
+/** A command with its options; null leaves one out. */
+function command(name: string, options: Readonly<Record<string, string | null>>): string[] {
+  return [name, ...Object.entries(options).flatMap(([name, v]) => v === null ? [] : [`--${name}`, v])];
 }
 
 Deno.test("what is unknown, missing or no number is refused before a model is loaded, and nothing is made", async () => {
   await withFolder(async (folder) => {
     const out = join(folder, "a", "run");
+    const golden = resolve(import.meta.dirname!, "../golden/peft");
+    const convert = (changes: Readonly<Record<string, string | null>>) =>
+      command("convert", { model: "x", adapter: join(golden, "lora"), to: "peft", out, ...changes });
     const bad: [args: string[], words: RegExp, env?: Record<string, string>][] = [
-      [["trian"], /unknown command trian; choose one of doctor, init, train, eval, score, generate, bench/],
+      [
+        ["trian"],
+        /unknown command trian; choose one of doctor, init, train, eval, score, generate, convert, kernel, notebook, bench/,
+      ],
       [["train", "--modle", "x"], /--modle[\s\S]*usage: nlora train --model M/],
-      [["bench", "toString"], /unknown benchmark toString; choose one of peft/],
+      [["bench", "toString"], /unknown benchmark toString; choose one of step, init/],
       [["generate", "prompt"], /prompt[\s\S]*usage: nlora generate/],
       [train({ model: null, out }), /--model is missing/],
-      [train({ method: "dora", out }), /unknown method "dora"; choose one of lora, pissa, slora, nlora/],
-      [train({ task: "riddles", out }), /unknown task "riddles"; choose one of gsm8k, arithmetic/],
+      [train({ method: "adalora", out }), /unknown method "adalora"; choose one of lora, dora, pissa/],
+      [train({ task: "riddles", out }), /unknown task "riddles"; choose one of gsm8k, math/],
       [train({ model: "gpt-9", out }), /unknown model "gpt-9"; choose one of smollm2-135m-instruct/],
       [train({ model: join(folder, "no.gguf"), out }), /there is no file .*no\.gguf/],
       [[...train({ out }), "--backend", "cuda"], /unknown backend "cuda"/],
@@ -53,13 +64,39 @@ Deno.test("what is unknown, missing or no number is refused before a model is lo
       }],
       [train({ steps: "many", out }), /--steps "many" is not a number/],
       [train({ steps: "0", out }), /--steps 0 is not a whole number from 1/],
-      [train({ core: "cur", out }), /core and residual are options of nlora and inttune/],
+      [train({ progress: "xml", out }), /unknown --progress "xml"; choose one of line, json/],
+      [train({ precision: "half", out }), /unknown precision "half"; choose one of float32, bfloat16/],
+      [[...train({}), "--resume"], /--resume goes on with the run in a folder; give that with --out/],
+      [train({ core: "cur", out }), /core is not a choice of lora; leave it out/],
       [train({ method: "nlora", core: "svd", out }), /unknown core "svd"; choose one of copy, pinv, cur/],
       [train({ method: "nlora", residual: "maybe", out }), /--residual "maybe" is neither true nor false/],
-      [train({ task: "gsm8k", data: folder, out }), /no GSM8K at .*train\.jsonl.*--data/],
+      [train({ task: "gsm8k", data: folder, out }), /no gsm8k at .*train\.jsonl.*--data/],
       [["eval", "--model", "x", "--task", "arithmetic", "--adapter", folder], /there is no adapter in /],
       [["generate", "--model", "x", "--prompt", "y", "--temperature", "-1"], /temperature/],
       [["generate", "--model", "x", "--prompt", ""], /--prompt is missing/],
+      [convert({ to: null }), /--to is missing/],
+      [convert({ to: "onnx" }), /unknown --to "onnx"; choose one of peft, lora, gguf-lora/],
+      [convert({ adapter: folder }), /there is no adapter in /],
+      [convert({ adapter: join(golden, "pissa_niter") }), /init_lora_weights is "pissa_niter_4"/],
+      [convert({ model: "gpt-9" }), /unknown model "gpt-9"/],
+      [["notebook", "run"], /give one notebook to run: nlora notebook run FILE\.ipynb/],
+      [["notebook", "run", join(folder, "no.ipynb")], /there is no notebook .*no\.ipynb/],
+      [
+        ["notebook", "run", "x", "--preset", "huge"],
+        /unknown preset "huge"; choose one of smoke, laptop, paper/,
+      ],
+      [["notebook", "run", "x", "--set", "rank"], /--set rank is not NAME=VALUE/],
+      [["notebook", "run", "x", "--set", "rank=1"], /cannot read the notebook x/],
+      [["notebook", "run", "x", "--out", "x"], /--out x is the notebook itself/],
+      [["notebook", "run", "x", "--timeout", "soon"], /--timeout "soon" is not a number/],
+      [["kernel"], /unknown action ""; choose one of install, list, remove/],
+      [["kernel", "install", "--prefix", out, "--user"], /choose one of --user, --sys-prefix, --prefix/],
+      [
+        ["kernel", "install", "zsh", "--prefix", out],
+        /unknown kernel "zsh"; choose one of nlora, tslab, bun/,
+      ],
+      [["kernel", "remove", "--prefix", out], /no kernel "nlora" of ours is in .*run/],
+      [["kernel", "remove", "a", "b", "--prefix", out], /"b" is one word too many/],
       [["score", "--task", "gsm8k", "--predictions", join(folder, "no.jsonl")], /cannot read .*no\.jsonl/],
     ];
     for (const [args, words, env] of bad) await refused(args, words, env);
@@ -85,7 +122,10 @@ Deno.test("a rank of 0 or above min(m, n) is refused with the largest, and nothi
     const model = await writeTinyModel(folder);
     const out = join(folder, "a", "run");
     await refused(train({ model, rank: "0", out }), /rank 0 is not a whole number from 1; choose .* 1 to 8/);
-    await refused(train({ model, rank: "5", out }), /rank 5 exceeds min\(m, n\) = 4 .*; choose a rank ≤ 4/);
+    await refused(
+      train({ model, method: "pissa", rank: "5", out }),
+      /rank 5 exceeds min\(m, n\) = 4 .*; choose a rank ≤ 4/,
+    );
     const init = ["init", "--model", model, "--method", "nlora", "--rank"];
     await refused([...init, "0"], /rank 0 is not a whole number from 1/);
     await refused([...init, "99"], /rank 99 exceeds min\(m, n\)/);

@@ -1,0 +1,32 @@
+import process from "node:process";
+import { generate } from "../evaluation/generate.ts";
+import { randomLlama } from "../models/random_llama.ts";
+import { peakMemory } from "../tensor/peak_memory.ts";
+import { Random } from "../tensor/random.ts";
+import { useBackend } from "../tensor/use_backend.ts";
+import type { GenerateCase, GenerateTimes } from "./generate_case.ts";
+
+// Greedy continuations with random weights, as bench_generate_transformers.py makes them; prints one JSON line. Argument: the
+// case as JSON.
+const { config, batch, promptTokens, newTokens, runs } = JSON.parse(process.argv[2]!) as GenerateCase;
+await useBackend();
+const random = new Random(0);
+const model = randomLlama(config, random);
+const { tokenizer } = model;
+const endless = {
+  config,
+  tokenizer: { ...tokenizer, eosId: -1 },
+  extend: model.extend.bind(model),
+};
+const prompt = () =>
+  tokenizer.decode(Array.from({ length: promptTokens }, () => random.int(config.vocab_size)));
+const prompts = Array.from({ length: batch }, prompt);
+const seconds: number[] = [];
+for (let run = 0; run <= runs; run++) {
+  const begun = performance.now();
+  await generate(endless, prompts, { batch, maxNewTokens: newTokens });
+  seconds.push((performance.now() - begun) / 1000);
+}
+const [first, ...later] = seconds;
+const times: GenerateTimes = { first_s: first!, seconds: later, peak_memory_bytes: peakMemory.read() };
+process.stdout.write(JSON.stringify(times) + "\n");

@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { type ExperimentFile, experimentOf } from "../experiments/preset.ts";
+import { runAll } from "../experiments/run_all.ts";
+import { run } from "../experiments/run.ts";
+import type { PartialSpec } from "../experiments/spec.ts";
+import { runProgress } from "../report/run_progress.ts";
+import { formatTable, resultsTable } from "../report/table.ts";
+import { UsageError } from "../usage_error.ts";
+import { type Command, optionalBoolean, optionalText, present } from "./command.ts";
+
+/** `nlora run`: experiments from a file. */
+export const runCommand: Command = {
+  name: "run",
+  summary:
+    "runs the spec in a file, or all specs of an experiment's budget; --resume leaves out what is done",
+  usage: "SPEC.json [--preset smoke|laptop|paper] [--data DIR] [--out DIR] [--resume]",
+  options: {
+    preset: { type: "string" },
+    data: { type: "string" },
+    out: { type: "string" },
+    resume: { type: "boolean" },
+  },
+  positionals: true,
+  async run(given) {
+    const [path, ...more] = given.positionals;
+    if (path === undefined || more.length > 0) {
+      throw new UsageError(`${given.positionals.length} files are given; give one SPEC.json`);
+    }
+    const file = await readSpec(path);
+    const options = {
+      ...present({
+        data: optionalText(given, "data"),
+        out: optionalText(given, "out"),
+        resume: optionalBoolean(given, "resume"),
+      }),
+      signal: given.signal,
+    };
+    const show = runProgress();
+    try {
+      if ("method" in file) {
+        const record = await run(file as unknown as PartialSpec, {
+          ...options,
+          onProgress: (progress) => show.update(progress),
+        });
+        return {
+          json: record,
+          text: formatTable(resultsTable([record])),
+          done: record.run.status === "done",
+        };
+      }
+      const name = basename(path, ".json");
+      const experiment = experimentOf(name, file, optionalText(given, "preset"));
+      const records = await runAll(experiment, {
+        ...options,
+        onProgress: ({ task, method }, progress) => show.update(progress, `${task} ${method}`),
+      });
+      const done = records.filter(({ run }) => run.status === "done").length;
+      return {
+        json: records,
+        text: formatTable(resultsTable(records)),
+        done: done === experiment.specs.length,
+      };
+    } finally {
+      await show.end();
+    }
+  },
+};
+
+async function readSpec(path: string): Promise<ExperimentFile> {
+  try {
+    const value = JSON.parse(await readFile(path, "utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
+  }
+  throw new UsageError(`${path} holds no object; give a spec {"model", "task", "method", …}`);
+}
