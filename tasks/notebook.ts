@@ -1,15 +1,14 @@
+import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { runChild } from "./child.ts";
-import type { Places } from "./setup/places.ts";
+import { executeNotebook } from "../lib/notebook/execute_notebook.ts";
 import type { Progress } from "./setup/step.ts";
 
 /** What to execute and where the results go. */
-export interface NotebookJob {
+export interface Task {
   /** The .ipynb file. */
   readonly file: string;
-  /** `smoke`, `laptop` or `paper`: the notebook reads it as `NLORA_PRESET`. */
   readonly preset: string;
-  /** The folder for the executed notebook, its HTML and, in `records`, what its runs leave. */
+  /** The folder for the executed notebook, its HTML and, in `records`, what its runs leave; earlier records are removed. */
   readonly out: string;
   /** By default the kernel of this project. */
   readonly kernel?: string;
@@ -21,61 +20,33 @@ export interface NotebookJob {
 export interface ExecutedNotebook {
   readonly ipynb: string;
   readonly html: string;
-  /** The notebook's `NLORA_OUT`: one JSON file a run. */
   readonly records: string;
 }
 
 /**
- * Executes a notebook through Jupyter, telling each cell, and writes it as .ipynb and as an HTML file that fetches
- * nothing. Neither holds paths of this machine.
+ * Executes a notebook whole, telling each cell.
  *
  * @throws {Error} If a cell fails (with its source and traceback), the kernel ends, or the time is over.
  */
 export async function runNotebook(
-  places: Places,
-  job: NotebookJob,
+  { file, preset, out, kernel = "nlora", seconds }: Task,
   progress: Progress,
 ): Promise<ExecutedNotebook> {
-  const name = basename(job.file, ".ipynb");
-  const records = join(job.out, "records");
-  const result = { ipynb: join(job.out, `${name}.ipynb`), html: join(job.out, `${name}.html`), records };
-  await Deno.remove(records, { recursive: true }).catch(() => {});
-  await Deno.mkdir(records, { recursive: true });
-  const home = Deno.env.get("HOME");
-  const errors: string[] = [];
-  const { code, timedOut } = await runChild({
-    command: places.python,
-    args: [
-      join(import.meta.dirname!, "execute_notebook.py"),
-      JSON.stringify({
-        file: await Deno.realPath(job.file),
-        kernel: job.kernel ?? "nlora",
-        ...result,
-        plotly: join(places.root, "node_modules", "plotly.js-dist-min", "plotly.min.js"),
-        hide: [
-          [places.home, ".nlora/"],
-          [job.out, "out/"],
-          [places.root, ""],
-          ...(home ? [[home, "~/"]] : []),
-        ],
-      }),
-    ],
-    env: {
-      NLORA_PRESET: job.preset,
-      NLORA_OUT: records,
-      NLORA_HOME: places.home,
-      JUPYTER_PREFER_ENV_PATH: "1",
-      JUPYTER_RUNTIME_DIR: join(places.home, "jupyter", "runtime"),
-      PYTHONUNBUFFERED: "1",
-      PYTHONWARNINGS: "ignore",
-    },
-    seconds: job.seconds,
-    onLine(line) {
-      if (line.startsWith("cell ")) progress(line);
-      else errors.push(line);
-    },
-  });
-  if (timedOut) throw new Error(`${name} took more than ${job.seconds} s and was ended`);
-  if (code !== 0) throw new Error(`${name} failed:\n${errors.join("\n").trim()}`);
-  return result;
+  const name = basename(file, ".ipynb");
+  const files = {
+    ipynb: join(out, `${name}.ipynb`),
+    html: join(out, `${name}.html`),
+    records: join(out, "records"),
+  };
+  await rm(files.records, { recursive: true, force: true });
+  const signal = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+  const { status, reason, cell, source } = await executeNotebook(
+    { file, preset, kernel, ...files },
+    ({ cell, cells, text }) =>
+      text !== undefined && progress(`cell ${cell} of ${cells}: ${text.slice(0, 90)}`),
+    signal,
+  );
+  if (signal?.aborted) throw new Error(`${name} took more than ${seconds} s and was ended`);
+  if (status !== "done") throw new Error(`${name} failed in cell ${cell}:\n${source}\n\n${reason}`);
+  return files;
 }

@@ -16,7 +16,7 @@ try {
   const shown = showStep("notebook");
   shown.update(`starting, preset ${preset}`);
   const file = join(places.root, "notebooks", "00_quickstart.ipynb");
-  const done = await runNotebook(places, { file, preset, out: join(places.out, "quickstart") }, shown.update)
+  const done = await runNotebook({ file, preset, out: join(places.out, "quickstart") }, shown.update)
     .finally(() => shown.end(`preset ${preset}`));
   console.log(`\n${formatTable(resultsTable(readRecords(join(done.records, "quickstart"))))}\n`);
   console.log(`executed notebook: ${relative(Deno.cwd(), done.ipynb)}`);

@@ -3,10 +3,24 @@ import { join, relative, resolve } from "node:path";
 
 const root = resolve(import.meta.dirname!, "..");
 const lib = join(root, "lib");
+const kernels = join(root, "kernels");
 
 /** From the top down: a file imports from its own room and from those below it. */
 const rooms = [
-  ...["mod.ts", "cli", "report", "experiments", "evaluation", "training", "adapters", "models", "nn", "text"],
+  ...[
+    "mod.ts",
+    "cli",
+    "notebook",
+    "benchmarks",
+    "report",
+    "experiments",
+    "evaluation",
+    "training",
+    "adapters",
+    "models",
+    "nn",
+    "text",
+  ],
   ...["formats", "linalg", "tensor", "usage_error.ts"],
 ];
 
@@ -43,9 +57,39 @@ Deno.test("imports in lib point downwards", () => {
       const target = resolve(file, "..", specifier);
       const way = `${relative(root, file)} → ${relative(root, target)}`;
       if (target === join(root, "deno.json")) continue; // for the version
+      if (reachesKernels(file) && target.startsWith(kernels)) continue; // see below
       assert.ok(target.startsWith(lib), `${way} leaves lib`);
       assert.ok(roomOf(target) >= roomOf(file), `${way} points upwards`);
     }
+  }
+});
+
+/** Whether a file is of the command line or a benchmark: these install kernels. */
+function reachesKernels(file: string): boolean {
+  return ["cli", "benchmarks"].some((room) => roomOf(file) === rooms.indexOf(room));
+}
+
+/** The files of kernels/ that these import, and all in kernels/ that those import. */
+function kernelFilesReached(): Set<string> {
+  const found = new Set<string>();
+  const visit = (file: string) => {
+    for (const specifier of imports(file)) {
+      const target = resolve(file, "..", specifier);
+      if (!specifier.startsWith(".") || !target.startsWith(kernels) || found.has(target)) continue;
+      found.add(target);
+      visit(target);
+    }
+  };
+  libFiles.filter(reachesKernels).forEach(visit);
+  return found;
+}
+
+Deno.test("what the command line and the benchmarks import of the kernels runs everywhere and needs no package", () => {
+  const files = kernelFilesReached();
+  assert.ok(files.size > 0);
+  for (const file of files) {
+    assert.doesNotMatch(code(file), /(?<!\.)\bDeno(\?\.|\.|\[)/, relative(root, file));
+    for (const specifier of imports(file)) assert.match(specifier, /^(\.|node:)/, relative(root, file));
   }
 });
 

@@ -43,7 +43,7 @@ export function denoTestPart(name: string, { root, out }: Places, { args, env, s
   return {
     name,
     async run(progress) {
-      const report = join(out, "test", `junit-${Deno.pid}.xml`);
+      const report = join(out, "test", `${name.replaceAll(/\W+/g, "-")}.xml`);
       await Deno.mkdir(dirname(report), { recursive: true });
       await Deno.remove(report).catch(() => {});
       const result = await runChild({

@@ -17,7 +17,7 @@ export function notebookParts(places: Places, seconds: number): Part[] {
     name: `notebook ${name}`,
     async run(progress) {
       const out = join(places.out, "test");
-      await runNotebook(places, { file: join(folder, name), preset: "smoke", out, seconds }, progress);
+      await runNotebook({ file: join(folder, name), preset: "smoke", out, seconds }, progress);
       return { passed: 1, failed: 0, skipped: 0, log: "" };
     },
   }));

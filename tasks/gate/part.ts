@@ -20,23 +20,37 @@ export interface Part {
   run(progress: Progress): Promise<Outcome>;
 }
 
+/** Runs lists of parts side by side, each list in its order; for parts that leave a core idle. */
+export async function runSideBySide(lists: readonly (readonly Part[])[]): Promise<Counts> {
+  const show: typeof showStep = (name) => showStep(name, false);
+  const counts = await Promise.all(lists.map((parts) => runParts(parts, show)));
+  return counts.reduce(sum);
+}
+
+/** Counts of two runs together. */
+export function sum(one: Counts, other: Counts): Counts {
+  return {
+    passed: one.passed + other.passed,
+    failed: one.failed + other.failed,
+    skipped: one.skipped + other.skipped,
+  };
+}
+
 /**
  * Runs the parts in order, each told in one line, and adds up their counts. A part that throws, or that executes no
  * test, counts as one failure.
  */
 export async function runParts(parts: readonly Part[], show: typeof showStep = showStep): Promise<Counts> {
-  let passed = 0, failed = 0, skipped = 0;
+  let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const part of parts) {
     const shown = show(part.name);
     const outcome = await runPart(part, shown.update);
     const skips = outcome.skipped > 0 ? `, ${outcome.skipped} skipped` : "";
     shown.end(`${outcome.passed} passed, ${outcome.failed} failed${skips}`);
     if (outcome.failed > 0) console.log(tail(outcome.log));
-    passed += outcome.passed;
-    failed += outcome.failed;
-    skipped += outcome.skipped;
+    counts = sum(counts, outcome);
   }
-  return { passed, failed, skipped };
+  return counts;
 }
 
 async function runPart(part: Part, progress: Progress): Promise<Outcome> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { runChild } from "../child.ts";
 import { exists } from "./exists.ts";
 import type { Places } from "./places.ts";
@@ -8,7 +8,8 @@ import { type Step, Unavailable } from "./step.ts";
 import { tensorflowFolder } from "./tensorflow.ts";
 
 /**
- * Compiles the native addon of `@tensorflow/tfjs-node-gpu` against the libtensorflow of the wheel.
+ * Compiles the native addon of `@tensorflow/tfjs-node-gpu`, with the functions that the library adds to it, against the
+ * libtensorflow of the wheel.
  *
  * @param wanted the only compiler to try (`CXX`).
  */
@@ -65,8 +66,9 @@ async function planBuild(places: Places, packageFolder: string): Promise<Build |
   const tensorflow = await tensorflowFolder(places);
   const binding = join(packageFolder, "binding");
   if (tensorflow === null || !await exists(binding)) return null;
-  const names = [...Deno.readDirSync(binding)].map((entry) => entry.name).sort();
-  const sources = names.filter((name) => name.endsWith(".cc")).map((name) => join(binding, name));
+  const own = join(root, "lib", "tensor", "tensorflow_addon.cc"); // includes tfjs_binding.cc
+  const files = [...Deno.readDirSync(binding)].map(({ name }) => join(binding, name)).sort();
+  const sources = files.filter((file) => file.endsWith(".cc") && basename(file) !== "tfjs_binding.cc");
   const libraries = Deno.build.os === "darwin"
     ? [
       "-undefined",
@@ -77,12 +79,13 @@ async function planBuild(places: Places, packageFolder: string): Promise<Build |
   const flags = [
     ...["-O2", "-std=c++17", "-shared", "-fPIC", "-DNAPI_VERSION=8"],
     ...["-I", join(root, "node_modules", "node-api-headers", "include"), "-I", join(tensorflow, "include")],
+    ...["-I", binding, own],
     ...sources,
     ...libraries,
     `-Wl,-rpath,${tensorflow}`,
   ];
   const hash = createHash("sha256").update(JSON.stringify(flags));
-  for (const name of names) hash.update(await Deno.readFile(join(binding, name)));
+  for (const file of [...files, own]) hash.update(await Deno.readFile(file));
   hash.update(await Deno.readTextFile(join(venv, "nlora-tensorflow")).catch(() => ""));
   return { flags, digest: hash.digest("hex") };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { addon } from "./addon.ts";
+import { encoder } from "./encoder.ts";
 import { jupyter } from "./jupyter.ts";
 import { kernel } from "./kernel.ts";
 import { model } from "./model.ts";
@@ -22,6 +23,7 @@ export async function setUp(places: Places): Promise<Report> {
       await tensorflow(places),
       addon(places, Deno.env.get("CXX")),
       model(places),
+      encoder(places),
       kernel(places),
     ]);
     const left = report.missing.size > 0 ? `; without ${[...report.missing.keys()].join(", ")}` : "";

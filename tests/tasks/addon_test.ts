@@ -12,6 +12,8 @@ async function withSources(use: (places: Places, target: string) => Promise<void
     const folder = join(places.root, "node_modules", "@tensorflow", "tfjs-node-gpu");
     await Deno.mkdir(join(folder, "binding"), { recursive: true });
     await Deno.writeTextFile(join(folder, "binding", "binding.cc"), "");
+    await Deno.mkdir(join(places.root, "lib", "tensor"), { recursive: true });
+    await Deno.writeTextFile(join(places.root, "lib", "tensor", "tensorflow_addon.cc"), "");
     await Deno.mkdir(join(places.venv, "lib", "python3.11", "site-packages", "tensorflow", "include"), {
       recursive: true,
     });

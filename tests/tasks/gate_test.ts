@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { firstTypeScript } from "../../tasks/gate/readme_snippet.ts";
 import { countTests } from "../../tasks/gate/junit.ts";
-import { type Outcome, runParts } from "../../tasks/gate/part.ts";
+import { type Outcome, runParts, runSideBySide } from "../../tasks/gate/part.ts";
 
 const none = { passed: 0, failed: 0, skipped: 0 };
 
@@ -39,6 +39,32 @@ Deno.test("the counts of all parts add up; a part that throws or runs no test is
     "broken: 0 passed, 1 failed",
     "docs: 2 passed, 0 failed",
   ]);
+});
+
+Deno.test("lists side by side: one goes on while the other waits, each in its order, and their counts add up", async () => {
+  const order: string[] = [];
+  const freed = Promise.withResolvers<void>();
+  const part = (name: string, work: () => Promise<void> | void = () => {}) => ({
+    name,
+    run: async () => {
+      await work();
+      order.push(name);
+      return { ...none, passed: 1, log: "" };
+    },
+  });
+  const log = console.log;
+  console.log = () => {};
+  try {
+    const counts = await runSideBySide([
+      [part("waits", () => freed.promise), part("after it")],
+      [part("beside"), part("frees", freed.resolve)],
+    ]);
+    assert.deepEqual(counts, { ...none, passed: 4 });
+  } finally {
+    console.log = log;
+  }
+  assert.equal(order[0], "beside");
+  assert.equal(order.at(-1), "after it");
 });
 
 Deno.test("the first TypeScript block of a text", () => {
