@@ -14,13 +14,13 @@ import type { Verdict } from "./verdict.ts";
  * @throws UsageError when the gold is not that
  *
  * @example
- * ```ts
+ * ````ts
  * import { scoreMbpp } from "nlora";
  * import assert from "node:assert/strict";
  *
  * const gold = JSON.stringify({ test_list: ["assert twice(21) == 42"], test_setup_code: "" });
  * assert.ok((await scoreMbpp("```python\ndef twice(x):\n    return 2 * x\n```", gold)).correct);
- * ```
+ * ````
  */
 export async function scoreMbpp(output: string, gold: string): Promise<Verdict> {
   const row = goldRow(gold);
