@@ -4,7 +4,7 @@ import { Complex } from "complex.js";
 export interface Expression {
   /** Its variables, such as `x` or `a_{1}`. */
   readonly names: ReadonlySet<string>;
-  /** Its value, with a value for each variable. */
+  /** Its value, with a value for each variable; not a number where a part of it has none that is finite. */
   at(point: ReadonlyMap<string, Complex>): Complex;
 }
 
@@ -22,8 +22,8 @@ export function readExpression(latex: string): Expression | null {
   if (tokens === null) return null;
   const reader = new Reader(tokens);
   try {
-    const at = reader.sum();
-    return reader.next === undefined ? { names: reader.names, at } : null;
+    const formula = reader.sum();
+    return reader.next === undefined ? { names: reader.names, at: (p) => valueOf(formula, p) } : null;
   } catch (error) {
     if (error instanceof Unreadable) return null;
     throw error;
@@ -33,6 +33,26 @@ export function readExpression(latex: string): Expression | null {
 class Unreadable extends Error {}
 
 type Formula = Expression["at"];
+
+class NoValue extends Error {}
+
+/** The formula, ended where it is not finite: the library would go on, and take 1 over it for 0. */
+function finite(formula: Formula): Formula {
+  return (p) => {
+    const value = formula(p);
+    if (Number.isFinite(value.re) && Number.isFinite(value.im)) return value;
+    throw new NoValue();
+  };
+}
+
+function valueOf(formula: Formula, point: ReadonlyMap<string, Complex>): Complex {
+  try {
+    return formula(point);
+  } catch (error) {
+    if (error instanceof NoValue) return Complex.NAN;
+    throw error;
+  }
+}
 
 const TOKEN =
   /\s+|\\[,;:! ]|\\(?:left|right|displaystyle)(?![a-zA-Z])|(\\[a-zA-Z]+|sqrt|arcsin|arccos|arctan|sin|cos|tan|log|ln|pi|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+|\\[%{}]|[a-zA-Z]|[-+*\/^_!()[\]{}|%])/y;
@@ -115,7 +135,7 @@ class Reader {
       } else if (this.#startsFactor()) {
         const right = this.#power();
         product = (p) => left(p).mul(right(p));
-      } else return product;
+      } else return finite(product);
     }
   }
 
@@ -127,13 +147,12 @@ class Reader {
   }
 
   #power(): Formula {
-    const base = this.#primary();
-    let value = base;
+    let value = this.#primary();
     while (true) {
-      const before = value;
+      const before = finite(value);
       if (this.#accept("!")) value = (p) => factorial(before(p));
       else if (this.#accept("\\%", "%")) value = (p) => before(p).div(100);
-      else if (!this.#accept("^")) return value;
+      else if (!this.#accept("^")) return before;
       else if (this.#acceptDegrees()) value = (p) => before(p).mul(Math.PI / 180);
       else {
         const exponent = this.#argument();
