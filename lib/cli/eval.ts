@@ -19,7 +19,7 @@ export const evalCommand: Command = {
     "generates answers to a task's test questions and scores them; --resume goes on where it was cut off",
   usage:
     `--model M ${weightsUsage} --task T [--adapter DIR] [--limit 100] [--batch 16] [--seed 0] [--data DIR]\n` +
-    "  [--out DIR [--resume]]",
+    "  [--max-new-tokens N] [--out DIR [--resume]]",
   options: {
     model: { type: "string" },
     ...weightsFlag,
@@ -27,6 +27,7 @@ export const evalCommand: Command = {
     adapter: { type: "string" },
     limit: { type: "string" },
     batch: { type: "string" },
+    "max-new-tokens": { type: "string" },
     seed: { type: "string" },
     data: { type: "string" },
     out: { type: "string" },
@@ -51,6 +52,7 @@ export const evalCommand: Command = {
         limit: optionalInteger(given, "limit", 1) ?? 100,
         seed: optionalInteger(given, "seed", 0) ?? 0,
         batch: optionalInteger(given, "batch", 1) ?? 16,
+        ...present({ max_new_tokens: optionalInteger(given, "max-new-tokens", 1) }),
       }, {
         ...present({ data: optionalText(given, "data") }),
         out,

@@ -17,6 +17,8 @@ export interface EvaluationSpec {
   readonly seed: number;
   /** Sequences generated at once. */
   readonly batch: number;
+  /** Tokens that an answer may have; the task's own number when absent. */
+  readonly max_new_tokens?: number;
 }
 
 /** An evaluation of its own, in the form of a run's record: nothing was trained. */

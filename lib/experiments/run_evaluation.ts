@@ -38,7 +38,8 @@ export async function runEvaluation(
   spec: EvaluationSpec,
   { data, out, resume = false, onExample, signal }: RunEvaluationOptions,
 ): Promise<{ record: EvaluationRecord; evaluation: Evaluation }> {
-  const task = findTask(spec.task);
+  const published = findTask(spec.task);
+  const task = { ...published, maxNewTokens: spec.max_new_tokens ?? published.maxNewTokens };
   if (spec.adapter !== null) await checkAdapterFolder(spec.adapter);
   const examples = await task.load({
     split: "test",

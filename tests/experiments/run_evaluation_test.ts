@@ -58,3 +58,23 @@ Deno.test("an evaluation is kept by lines, goes on after a torn one, and is scor
   assert.deepEqual(evaluation, first.evaluation);
   assert.equal(await readFile(lines, "utf8"), text);
 });
+
+Deno.test("an evaluation with fewer tokens says so, and is other work", async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, "tiny.gguf");
+  await writeFile(model, tinyGgufLlama(0));
+  const out = join(folder, "evaluation");
+  const spec = {
+    ...{ model, adapter: null, task: "arithmetic", limit: 1, seed: 0, batch: 1, max_new_tokens: 2 },
+    weights: "float32",
+  } as const;
+  const { record, evaluation } = await runEvaluation(spec, { out });
+  assert.equal(record.run.spec.max_new_tokens, 2);
+  const whole = await runEvaluation({ ...spec, max_new_tokens: 40 }, { out: join(folder, "whole") });
+  assert.ok(whole.evaluation.examples[0]!.output.startsWith(evaluation.examples[0]!.output));
+  assert.ok(evaluation.examples[0]!.output.length < whole.evaluation.examples[0]!.output.length);
+  await assert.rejects(
+    runEvaluation({ ...spec, max_new_tokens: 40 }, { out, resume: true }),
+    /maxNewTokens is 2 there and 40 here/,
+  );
+});
