@@ -63,6 +63,7 @@ export { subtractProduct } from "./linalg/subtract_product.ts";
 export { svd } from "./linalg/svd.ts";
 export { truncatedPinv, type Truncation } from "./linalg/truncated_pinv.ts";
 
+export { canonicalJson } from "./formats/canonical_json.ts";
 export { type Gguf, type GgufTensor, openGguf } from "./formats/gguf.ts";
 export {
   type GgufMetadata,
@@ -224,6 +225,16 @@ export type { EpochScore, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
+export { type Axis, type AxisValue, axisValues } from "./experiments/sweeps/axis.ts";
+export { expandGrid } from "./experiments/sweeps/expand_grid.ts";
+export { type FieldMatch, matchesFields } from "./experiments/sweeps/field_match.ts";
+export {
+  type Axes,
+  type Grid,
+  type GridCondition,
+  gridFrom,
+  type Halving,
+} from "./experiments/sweeps/grid.ts";
 
 export { adapterBundle } from "./report/adapter_display.ts";
 export { bars } from "./report/bars.ts";

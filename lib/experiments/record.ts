@@ -13,8 +13,13 @@ export interface EpochScore {
   readonly value: number;
 }
 
+/** The version of a record's form that is written now: `data/record.schema.json`. */
+export const recordSchema = 2;
+
 /** One run: what was asked, what was trained, how it scored, and on what it ran. One JSON file each. */
 export interface RunRecord {
+  /** The version of this form, {@linkcode recordSchema}; records without it are of the first. */
+  readonly schema?: number;
   readonly run: {
     readonly spec: Spec;
     readonly seed: number;
@@ -66,6 +71,8 @@ export interface RunRecord {
     readonly backend: string;
     readonly device: string;
     readonly cores: number;
+    /** Of the library's code that the run went through; records of the first version do not have it. */
+    readonly code_digest?: string | null;
     readonly model_digest: string;
     readonly data_digest: string;
   };

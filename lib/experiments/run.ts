@@ -13,10 +13,11 @@ import { isOutOfMemory } from "../training/out_of_memory.ts";
 import type { TrainPoint, TrainProgress, TrainResult } from "../training/train.ts";
 import { UsageError } from "../usage_error.ts";
 import { type Course, type CourseScore, type LoadedCourse, openCourse } from "./course.ts";
+import { codeDigest } from "./code_digest.ts";
 import { type CheckpointedRun, type EarlierRun, findEarlierRun } from "./earlier_run.ts";
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
-import type { EpochScore, RunRecord } from "./record.ts";
+import { type EpochScore, recordSchema, type RunRecord } from "./record.ts";
 import { adapterOptions, completeSpec, type PartialSpec, type Spec, withSteps } from "./spec.ts";
 
 /** How far a run is, for a progress line. */
@@ -83,6 +84,7 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
   });
   const git = gitState();
   const record: RunRecord = {
+    schema: recordSchema,
     run: {
       spec,
       seed: spec.seed,
@@ -95,7 +97,7 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
     },
     train: outcome.train,
     eval: outcome.eval,
-    meta: { ...machine(), model_digest: outcome.modelDigest, data_digest },
+    meta: { ...machine(), code_digest: codeDigest(), model_digest: outcome.modelDigest, data_digest },
     paper: null,
   };
   if (options.out) {

@@ -1,0 +1,14 @@
+import { statSync } from "node:fs";
+import { sha256 } from "../formats/digest.ts";
+import { findModel } from "./find_model.ts";
+import { weightsDigest } from "./weights_digest.ts";
+
+/**
+ * The SHA-256 of a model's weights, as the loaded model has it in `digest`, without loading it.
+ *
+ * @throws UsageError for a model that is not found
+ */
+export async function modelDigest(model: string): Promise<string> {
+  const path = await findModel(model);
+  return await (statSync(path).isFile() ? sha256(path) : weightsDigest(path));
+}
