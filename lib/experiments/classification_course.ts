@@ -28,7 +28,12 @@ export async function classificationCourse(
       return {
         model,
         train: (adapter, options) => trainClassifier(model, adapter, trainExamples, options),
-        score: (options) => evaluateGlue(model, task, testExamples, { length, ...options }),
+        score: async ({ log, ...options }) => {
+          const evaluation = await evaluateGlue(model, task, testExamples, { length, ...options });
+          const there = new Set(log?.earlier.map(({ id }) => id));
+          for (const example of evaluation.examples) if (!there.has(example.id)) await log?.append(example);
+          return evaluation;
+        },
       };
     },
   };

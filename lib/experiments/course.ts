@@ -1,6 +1,7 @@
 import type { AdapterHost } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import { findGlueTask } from "../evaluation/glue.ts";
+import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { LoadOptions } from "../models/load_options.ts";
 import type { TrainOptions, TrainResult } from "../training/train.ts";
 import { classificationCourse } from "./classification_course.ts";
@@ -29,6 +30,8 @@ export interface LoadedCourse {
 
 /** How a model is scored. */
 export interface ScoreOptions {
+  /** Where each example goes as soon as it is judged; those that are there already are not judged again. */
+  readonly log?: JsonLinesLog<{ readonly id: string }>;
   readonly onExample?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }

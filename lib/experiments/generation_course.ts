@@ -1,5 +1,6 @@
-import { evaluate } from "../evaluation/evaluate.ts";
+import { evaluate, type EvaluatedExample } from "../evaluation/evaluate.ts";
 import { findTask } from "../evaluation/tasks.ts";
+import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import { loadModel } from "../models/load_model.ts";
 import { train } from "../training/train.ts";
 import { UsageError } from "../usage_error.ts";
@@ -33,7 +34,11 @@ export async function generationCourse(spec: Spec, data: string | undefined): Pr
       return {
         model,
         train: (adapter, options) => train(model, adapter, pairs, options),
-        score: (options) => evaluate(model, task, testExamples, options),
+        score: ({ log, ...options }) =>
+          evaluate(model, task, testExamples, {
+            ...options,
+            ...log && { log: log as JsonLinesLog<EvaluatedExample> }, // whose lines an evaluation of the same task wrote
+          }),
       };
     },
   };

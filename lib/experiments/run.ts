@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { adapt } from "../adapters/adapt.ts";
 import { loadAdapter, saveAdapter } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
+import { adapterDigest } from "../adapters/adapter_folder.ts";
 import { targetedLinears } from "../adapters/target_linears.ts";
+import { endLog, openJsonLinesLog } from "../formats/json_lines_log.ts";
 import { writeAside } from "../formats/write_aside.ts";
 import { canCompile, compilations } from "../tensor/compile.ts";
 import { peakMemory } from "../tensor/peak_memory.ts";
@@ -102,12 +104,18 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
   };
   if (options.out) {
     await writeJson(join(options.out, recordFile), record);
-    if (outcome.status === "done") await removeCheckpoints(options.out);
+    if (outcome.status === "done") {
+      await removeCheckpoints(options.out);
+      for (const file of [beforeFile, examplesFile]) await endLog(join(options.out, file));
+    }
   }
   return record;
 }
 
 const recordFile = "record.json";
+/** A line for each example as soon as it is judged: before training, and after. */
+const beforeFile = "examples_before.jsonl";
+const examplesFile = "examples.jsonl";
 
 interface Outcome {
   status: RunRecord["run"]["status"];
@@ -146,16 +154,26 @@ async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
     });
     const { model } = loaded;
     outcome.modelDigest = model.digest;
-    const score: Score = (phase) => {
+    const score: Score = async (phase, file) => {
       tell({ phase, done: 0, total: examples });
-      return loaded!.score({
+      const log = file && options.out !== undefined
+        ? await openJsonLinesLog<{ id: string }>(join(options.out, file), {
+          spec,
+          data_digest: work.data_digest,
+          model_digest: model.digest,
+          adapter_digest: file === beforeFile ? null : await adapterDigest(options.out),
+        }, options.resume ?? false)
+        : null;
+      return await loaded!.score({
         onExample: (done, total) => tell({ phase, done, total }),
+        ...log && { log },
         ...options.signal && { signal: options.signal },
-      });
+      }).finally(() => log?.close(false));
     };
-    const before = examples === 0 || course.newHead
-      ? null
-      : checkpoint?.about.before ?? options.before ?? (await score("evaluate before")).value;
+    const known = examples === 0 || course.newHead ? null : checkpoint?.about.before ?? options.before;
+    const scored = known === undefined ? await score("evaluate before", beforeFile) : null;
+    if (scored && scored.n < examples) return { ...outcome, status: "interrupted" };
+    const before = scored?.value ?? known ?? null;
 
     peakMemory.start();
     const begun = performance.now();
@@ -182,11 +200,11 @@ async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
     };
     if (examples > 0 && result.status === "done") {
       const begun = performance.now();
-      const after = await score("evaluate after");
+      const after = await score("evaluate after", examplesFile);
       const eval_s = (performance.now() - begun) / 1000;
       const passes = spec.steps * spec.batch / course.trainExamples.length;
       if (course.newHead) epochs.push({ epoch: passes, step: spec.steps, value: after.value });
-      outcome.eval = await evaluationRecord(after, { before, epochs, eval_s }, options.out);
+      outcome.eval = evaluationRecord(after, { before, epochs, eval_s }, options.out);
       if (after.n < examples) outcome.status = "interrupted";
     }
   } catch (error) {
@@ -205,7 +223,11 @@ async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
   return outcome;
 }
 
-type Score = (phase: "evaluate before" | "evaluate epoch" | "evaluate after") => Promise<CourseScore>;
+/** @param file for the judged examples, within the run's folder */
+type Score = (
+  phase: "evaluate before" | "evaluate epoch" | "evaluate after",
+  file?: string,
+) => Promise<CourseScore>;
 
 function start(model: LoadedCourse["model"], spec: Spec, tell: Tell): Promise<Adapter> {
   const total = targetedLinears(spec, model.linears).length;
@@ -282,22 +304,17 @@ function compilationNews(): () => string[] {
   };
 }
 
-async function evaluationRecord(
-  { examples, ...scores }: CourseScore,
+function evaluationRecord(
+  { examples: _, ...scores }: CourseScore,
   { before, epochs, eval_s }: { before: number | null; epochs: readonly EpochScore[]; eval_s: number },
   out: string | undefined,
-): Promise<RunRecord["eval"]> {
-  const file = "examples.jsonl";
-  if (out) {
-    const lines = examples.map((example) => JSON.stringify(example) + "\n").join("");
-    await writeAside(join(out, file), new TextEncoder().encode(lines));
-  }
+): RunRecord["eval"] {
   return {
     ...scores,
     before,
     ...epochs.length > 0 && { epochs, best: bestOf(epochs) },
     eval_s,
-    examples_file: out ? file : null,
+    examples_file: out ? examplesFile : null,
   };
 }
 

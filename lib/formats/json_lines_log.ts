@@ -13,7 +13,11 @@ export interface JsonLinesLog<T> {
   readonly earlier: readonly T[];
   /** Adds a line; it is on the disk when the promise resolves. */
   append(line: T): Promise<void>;
-  /** @param done whether the work is whole; otherwise its settings stay beside the file, so that it can be gone on with */
+  /**
+   * A log without a line leaves nothing behind.
+   *
+   * @param done whether the work is whole; otherwise its settings stay beside the file, so that it can be gone on with
+   */
   close(done: boolean): Promise<void>;
 }
 
@@ -49,7 +53,7 @@ export async function openJsonLinesLog<T extends object>(
   settings: LogSettings,
   resume: boolean,
 ): Promise<JsonLinesLog<T>> {
-  const beside = `${path}.settings.json`;
+  const beside = settingsPath(path);
   const there = await readSettings(beside);
   if (there && !resume) {
     throw new UsageError(
@@ -68,10 +72,12 @@ export async function openJsonLinesLog<T extends object>(
     throw explainWriteError(error, path);
   });
   let last: Promise<void> = Promise.resolve();
+  let lines = earlier.length;
   return {
     earlier,
     append: (line) =>
       last = last.then(async () => {
+        lines++;
         await handle.appendFile(JSON.stringify(line) + "\n");
         await handle.datasync();
       }).catch((error) => {
@@ -80,9 +86,19 @@ export async function openJsonLinesLog<T extends object>(
     async close(done) {
       await last.catch(() => {}); // whoever appended has heard of it
       await handle.close();
-      if (done) await rm(beside, { force: true });
+      if (lines === 0) await rm(path, { force: true });
+      if (done || lines === 0) await endLog(path);
     },
   };
+}
+
+/** Says of a closed log that its work is whole: it cannot be gone on with any more, and may be written over. */
+export async function endLog(path: string): Promise<void> {
+  await rm(settingsPath(path), { force: true });
+}
+
+function settingsPath(path: string): string {
+  return `${path}.settings.json`;
 }
 
 async function readSettings(path: string): Promise<LogSettings | null> {

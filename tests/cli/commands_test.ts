@@ -93,6 +93,7 @@ Deno.test("train, then generate and eval with what it wrote; an adapter stays wi
       "adapter.json",
       "adapter_model.safetensors",
       "examples.jsonl",
+      "examples_before.jsonl",
       "record.json",
     ]);
     assert.equal((await Deno.stat(join(out, written[1]!))).size, record.train!.adapter_file_bytes);

@@ -50,7 +50,55 @@ Deno.test("run: a record of what was asked and what came; its phases are told in
     assert.ok(score!.eval_s > 0 && train!.peak_memory_bytes! > 0);
     assert.match(meta.model_digest, /^[0-9a-f]{64}$/);
     assert.deepEqual(JSON.parse(await Deno.readTextFile(join(out, "record.json"))), record);
-    assert.equal((await Deno.readTextFile(join(out, "examples.jsonl"))).trim().split("\n").length, 1);
+    for (const file of ["examples_before.jsonl", "examples.jsonl"]) {
+      const [line, ...more] = (await Deno.readTextFile(join(out, file))).trim().split("\n");
+      const example = JSON.parse(line!);
+      assert.deepEqual(more, []);
+      assert.equal(example.correct, (file === "examples.jsonl" ? score!.value : score!.before) === 1);
+      assert.deepEqual(Object.keys(example), [
+        ...["id", "prompt", "output", "extracted", "gold", "expected", "correct"],
+      ]);
+    }
+    assert.ok(!(await list(out)).some((name) => name.includes("settings")));
+  });
+});
+
+Deno.test("run: what was judged before an interrupt, before training or after it, is not judged again", async () => {
+  await withSpec(async (given, folder) => {
+    const spec = { ...given, eval_limit: 20 };
+    const out = join(folder, "run");
+    const lines = async (file: string) =>
+      (await Deno.readTextFile(join(out, file))).split("\n").filter(Boolean);
+    const interrupted = async (at: RunProgress["phase"], resume: boolean) => {
+      const controller = new AbortController();
+      const { run: { status } } = await run(spec, {
+        ...{ out, resume, signal: controller.signal },
+        onProgress: ({ phase, done }) => phase === at && done > 0 && controller.abort(),
+      });
+      assert.equal(status, "interrupted");
+    };
+    const kept: string[][] = [];
+    await interrupted("evaluate before", false);
+    kept.push(await lines("examples_before.jsonl"));
+    await interrupted("evaluate after", true);
+    kept.push(await lines("examples.jsonl"));
+    for (const { length } of kept) assert.ok(length > 0 && length < 20, String(length));
+    const first = new Map<string, number>();
+    const record = await run(spec, {
+      ...{ out, resume: true },
+      onProgress: ({ phase, done }) => done > 0 && !first.has(phase) && first.set(phase, done),
+    });
+    assert.deepEqual([record.run.status, record.eval!.n], ["done", 20]);
+    assert.deepEqual([first.has("evaluate before"), first.get("evaluate after")], [
+      false,
+      kept[1]!.length + 1,
+    ]);
+    for (const [i, file] of ["examples_before.jsonl", "examples.jsonl"].entries()) {
+      const all = await lines(file);
+      assert.deepEqual([all.length, all.slice(0, kept[i]!.length)], [20, kept[i]]);
+      const correct = all.filter((line) => JSON.parse(line).correct).length;
+      assert.equal(correct / 20, i === 0 ? record.eval!.before : record.eval!.value);
+    }
   });
 });
 

@@ -64,6 +64,11 @@ Deno.test("an unfinished log is not written over, and only work of its settings 
   await refused(openJsonLinesLog(finished, settings, true), /cannot be gone on with/);
 });
 
+Deno.test("a log without a line leaves nothing behind", async () => {
+  const path = await begun();
+  assert.deepEqual([existsSync(path), existsSync(`${path}.settings.json`)], [false, false]);
+});
+
 Deno.test("a line in the middle that is no JSON is named", async () => {
   const path = await begun({ n: 1 });
   await appendFile(path, "{\n{}\n");
