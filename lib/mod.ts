@@ -86,6 +86,7 @@ export {
 export type { PeftStart } from "./formats/peft_config.ts";
 export type { PeftLoraModule, PeftVeraModule, PeftVeraProjections } from "./formats/peft_modules.ts";
 export { type NamedArray, readSafetensors, writeSafetensors } from "./formats/safetensors.ts";
+export { type JsonLinesLog, type LogSettings, openJsonLinesLog } from "./formats/json_lines_log.ts";
 export { type FileContent, writeAside } from "./formats/write_aside.ts";
 
 export { arithmeticExamples, type ArithmeticRequest, type Difficulty } from "./text/arithmetic.ts";
@@ -141,6 +142,7 @@ export type { PixelBatch } from "./models/vit.ts";
 
 export { adapt, type Adaptable } from "./adapters/adapt.ts";
 export { type AdaptedLinear, Adapter, type Parameter } from "./adapters/adapter.ts";
+export { adapterDigest } from "./adapters/adapter_folder.ts";
 export { type AdapterHost, loadAdapter, saveAdapter } from "./adapters/adapter_files.ts";
 export type { AdapterOptions, AdapterSpec, Patterns } from "./adapters/adapter_spec.ts";
 export { combineAdapters, type WeightedAdapter } from "./adapters/combine_adapters.ts";
@@ -179,7 +181,12 @@ export { trainClassifier } from "./training/train_classifier.ts";
 export type { Differentiable, Trainable, TrainBatch } from "./training/trainer.ts";
 
 export { type BootstrapInterval, type BootstrapOptions, pairedBootstrap } from "./evaluation/bootstrap.ts";
-export { evaluate, type EvaluatedExample, type Evaluation } from "./evaluation/evaluate.ts";
+export {
+  evaluate,
+  type EvaluatedExample,
+  type EvaluateOptions,
+  type Evaluation,
+} from "./evaluation/evaluate.ts";
 export { type Completion, generate, type GenerateOptions, type Generative } from "./evaluation/generate.ts";
 export { classify, type ClassifyOptions } from "./evaluation/classify.ts";
 export {
@@ -217,6 +224,7 @@ export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts
 export type { Verdict } from "./evaluation/verdict.ts";
 export { scorers, withScorer } from "./evaluation/with_scorer.ts";
 
+export type { EvaluationRecord, EvaluationSpec } from "./experiments/evaluation_record.ts";
 export { type LayerStart, measureStart, type StartReport } from "./experiments/measure_start.ts";
 export { measureStep, type StepOptions, type StepReport } from "./experiments/measure_step.ts";
 export { type Experiment, loadPreset, type Preset, presets } from "./experiments/preset.ts";
@@ -224,6 +232,7 @@ export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
+export { runEvaluation, type RunEvaluationOptions } from "./experiments/run_evaluation.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
 export { type Axis, type AxisValue, axisValues } from "./experiments/sweeps/axis.ts";
 export { expandGrid } from "./experiments/sweeps/expand_grid.ts";

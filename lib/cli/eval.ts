@@ -63,6 +63,12 @@ export const evalCommand: Command = {
         },
         signal: given.signal,
       });
+      if (!evaluation) {
+        const { status, error } = record.run;
+        throw new Error(
+          `${task} ${status}: ${error}; what was judged is kept in ${out}, and --resume goes on from there`,
+        );
+      }
       const { metric, value, n, examples } = evaluation;
       return {
         json: { metric, value, n, examples },

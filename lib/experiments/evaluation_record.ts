@@ -25,7 +25,8 @@ export interface EvaluationSpec {
 export interface EvaluationRecord {
   readonly run: Omit<RunRecord["run"], "spec"> & { readonly spec: EvaluationSpec };
   readonly train: null;
-  readonly eval: NonNullable<RunRecord["eval"]>;
+  /** Null where it failed; what was judged until then is in the folder all the same. */
+  readonly eval: RunRecord["eval"];
   readonly meta: RunRecord["meta"] & { readonly adapter_digest: string | null };
   readonly paper: RunRecord["paper"];
 }

@@ -7,6 +7,8 @@ import { openJsonLinesLog } from "../formats/json_lines_log.ts";
 import { writeAside } from "../formats/write_aside.ts";
 import { loadModel } from "../models/load_model.ts";
 import { useBackend } from "../tensor/use_backend.ts";
+import { isOutOfMemory } from "../training/out_of_memory.ts";
+import { UsageError } from "../usage_error.ts";
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import type { EvaluationRecord, EvaluationSpec } from "./evaluation_record.ts";
 import { prepareFolder } from "./prepare_folder.ts";
@@ -29,7 +31,8 @@ const recordFile = "record.json";
 
 /**
  * Evaluates a model, with or without an adapter, on a task's test split; what was judged is kept whatever happens. One that
- * is gone on with though it is done gives its results again.
+ * is gone on with though it is done gives its results again. One that fails under way has a record too, with status `failed` or
+ * `oom` and the reason, and no evaluation.
  *
  * @throws UsageError for a spec, data or folder that cannot be used; where `out` holds results that are not to be gone on with,
  *   or those of another model, adapter, task or other data that are
@@ -37,7 +40,7 @@ const recordFile = "record.json";
 export async function runEvaluation(
   spec: EvaluationSpec,
   { data, out, resume = false, onExample, signal }: RunEvaluationOptions,
-): Promise<{ record: EvaluationRecord; evaluation: Evaluation }> {
+): Promise<{ record: EvaluationRecord; evaluation: Evaluation | null }> {
   const published = findTask(spec.task);
   const task = { ...published, maxNewTokens: spec.max_new_tokens ?? published.maxNewTokens };
   if (spec.adapter !== null) await checkAdapterFolder(spec.adapter);
@@ -72,13 +75,17 @@ export async function runEvaluation(
     const log = await openJsonLinesLog<EvaluatedExample>(join(out, examplesFile), settings, resume);
     const begun = performance.now();
     const from = log.earlier.length;
+    let failure: unknown = null;
     const evaluation = await evaluate(model, task, examples, {
       batch: spec.batch,
       log,
       onExample: (judged, total) => onExample?.(judged, total, from),
       ...signal && { signal },
+    }).catch((error) => {
+      if (error instanceof UsageError) throw error;
+      failure = error;
+      return null;
     }).finally(() => log.close(false));
-    const { metric, value, n } = evaluation;
     const eval_s = (performance.now() - begun) / 1000;
     const git = gitState();
     const record: EvaluationRecord = {
@@ -89,11 +96,22 @@ export async function runEvaluation(
         git_commit: git.commit,
         git_dirty: git.dirty,
         started,
-        status: n === examples.length ? "done" : "interrupted",
-        error: null,
+        status: evaluation
+          ? evaluation.n === examples.length ? "done" : "interrupted"
+          : isOutOfMemory(failure)
+          ? "oom"
+          : "failed",
+        error: evaluation ? null : failure instanceof Error ? failure.message : String(failure),
       },
       train: null,
-      eval: { metric, value, before: null, n, eval_s, examples_file: examplesFile },
+      eval: evaluation && {
+        metric: evaluation.metric,
+        value: evaluation.value,
+        before: null,
+        n: evaluation.n,
+        eval_s,
+        examples_file: examplesFile,
+      },
       meta: { ...machine(), ...digests },
       paper: null,
     };

@@ -28,16 +28,16 @@ Deno.test("an evaluation is kept by lines, goes on after a torn one, and is scor
   const text = await readFile(lines, "utf8");
   assert.deepEqual(
     text.trim().split("\n").toSorted(), // which stand in the order in which they were finished
-    first.evaluation.examples.map((example) => JSON.stringify(example)).toSorted(),
+    first.evaluation!.examples.map((example) => JSON.stringify(example)).toSorted(),
   );
   const { run, train, eval: scored, meta } = first.record;
-  assert.deepEqual([run.status, run.spec, train, scored.n], ["done", spec, null, 3]);
+  assert.deepEqual([run.status, run.spec, train, scored!.n], ["done", spec, null, 3]);
   assert.equal(meta.adapter_digest, null);
   assert.deepEqual(JSON.parse(await readFile(join(out, "record.json"), "utf8")), first.record);
   assert.deepEqual(readRecords(folder), []); // which are of trained adapters
 
   const again = await scorePredictions(findTask("arithmetic"), lines);
-  assert.deepEqual([again.n, again.value, again.problems], [3, scored.value, []]);
+  assert.deepEqual([again.n, again.value, again.problems], [3, scored!.value, []]);
 
   await assert.rejects(
     runEvaluation(spec, { out }),
@@ -71,10 +71,31 @@ Deno.test("an evaluation with fewer tokens says so, and is other work", async ()
   const { record, evaluation } = await runEvaluation(spec, { out });
   assert.equal(record.run.spec.max_new_tokens, 2);
   const whole = await runEvaluation({ ...spec, max_new_tokens: 40 }, { out: join(folder, "whole") });
-  assert.ok(whole.evaluation.examples[0]!.output.startsWith(evaluation.examples[0]!.output));
-  assert.ok(evaluation.examples[0]!.output.length < whole.evaluation.examples[0]!.output.length);
+  assert.ok(whole.evaluation!.examples[0]!.output.startsWith(evaluation!.examples[0]!.output));
+  assert.ok(evaluation!.examples[0]!.output.length < whole.evaluation!.examples[0]!.output.length);
   await assert.rejects(
     runEvaluation({ ...spec, max_new_tokens: 40 }, { out, resume: true }),
     /maxNewTokens is 2 there and 40 here/,
   );
+});
+
+Deno.test("an evaluation that fails under way has a record that says so, and keeps what was judged", async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, "tiny.gguf");
+  await writeFile(model, tinyGgufLlama(0));
+  const out = join(folder, "evaluation");
+  const shared = { weights: "float32", adapter: null, task: "arithmetic", seed: 0 } as const;
+  const spec = { model, ...shared, limit: 2, batch: 1 };
+  const onExample = () => {
+    throw new Error("the machine gave up");
+  };
+  const { record, evaluation } = await runEvaluation(spec, { out, onExample });
+  assert.deepEqual([evaluation, record.eval], [null, null]);
+  assert.deepEqual([record.run.status, record.run.error], ["failed", "the machine gave up"]);
+  assert.deepEqual(JSON.parse(await readFile(join(out, "record.json"), "utf8")), record);
+  const lines = await readFile(join(out, "examples.jsonl"), "utf8");
+  assert.ok(lines.endsWith("\n"));
+  const again = await runEvaluation(spec, { out, resume: true });
+  assert.deepEqual([again.record.run.status, again.evaluation!.n], ["done", 2]);
+  assert.ok((await readFile(join(out, "examples.jsonl"), "utf8")).startsWith(lines));
 });
