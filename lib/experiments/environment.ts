@@ -21,6 +21,7 @@ export function gitState(): { commit: string | null; dirty: boolean | null } {
     execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
       .trim();
   try {
+    if (git("rev-parse", "--show-prefix") !== "") return { commit: null, dirty: null }; // inside another project's clone
     return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain", "-uno") !== "" };
   } catch {
     return { commit: null, dirty: null };

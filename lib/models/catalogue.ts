@@ -1,3 +1,4 @@
+import { homedir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -112,8 +113,15 @@ export const catalogue: readonly CatalogueEntry[] = [
   },
 ];
 
-/** A path in the folder for what set-up and runs make: NLORA_HOME, or `.nlora` beside the library. */
+/**
+ * A path in the folder for what set-up and runs make: NLORA_HOME, or `.nlora` in the library's clone, or in the user's folder
+ * where the library is an installed package, which goes with everything in it when another version comes.
+ */
 export function homePath(...parts: string[]): string {
-  const home = process.env.NLORA_HOME || fileURLToPath(new URL("../../.nlora", import.meta.url));
-  return join(home, ...parts);
+  return join(process.env.NLORA_HOME || ownHome(new URL("../../.nlora", import.meta.url)), ...parts);
+}
+
+function ownHome(inClone: URL): string {
+  const installed = inClone.protocol !== "file:" || inClone.pathname.includes("/node_modules/");
+  return installed ? join(homedir(), ".nlora") : fileURLToPath(inClone);
 }

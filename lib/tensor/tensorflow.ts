@@ -14,6 +14,12 @@ export const tensorflow: Backend = {
   name: "tensorflow",
   async load() {
     const addon = addonPath();
+    if (addon === null) {
+      throw new Unavailable(
+        "the package @tensorflow/tfjs-node-gpu is not installed",
+        "a clone of the library brings it with `deno task setup`; in a project of your own, install it with its addon",
+      );
+    }
     if (!existsSync(addon)) {
       throw new Unavailable(
         "the TensorFlow addon is not built",
@@ -38,8 +44,12 @@ export const tensorflow: Backend = {
   },
 };
 
-/** Where the addon's compiled binary belongs. */
-export function addonPath(): string {
-  const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
-  return join(dirname(manifest), "lib", "napi-v8", "tfjs_binding.node");
+/** Where the addon's compiled binary belongs; null where its package, which is optional, is not installed. */
+export function addonPath(): string | null {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("@tensorflow/tfjs-node-gpu/package.json");
+    return join(dirname(manifest), "lib", "napi-v8", "tfjs_binding.node");
+  } catch {
+    return null;
+  }
 }

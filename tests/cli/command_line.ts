@@ -6,7 +6,7 @@ import { tinyGgufLlama } from "../models/tiny_gguf_llama.ts";
 const main = resolve(import.meta.dirname!, "../../lib/cli/main.ts");
 
 /** The backend that the commands are run on: the fastest that tests can count on. */
-export const backend: string = existsSync(addonPath()) ? "tensorflow" : "wasm";
+export const backend: string = existsSync(addonPath() ?? "") ? "tensorflow" : "wasm";
 
 /** What a command came to. */
 export interface Outcome {

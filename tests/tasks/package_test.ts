@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { join, resolve } from "node:path";
+import { runChild } from "../../tasks/child.ts";
+import { buildPackage } from "../../tasks/package/build_package.ts";
+import { npmPackages, packagedSpecifier, renameModules } from "../../tasks/package/specifiers.ts";
+import { withFolder } from "../temporary_folder.ts";
+import { withRegistry } from "./loopback_registry.ts";
+
+const root = resolve(import.meta.dirname!, "../..");
+const consumer = join(import.meta.dirname!, "packaged");
+const upstream = (await runChild({ command: "npm", args: ["config", "get", "registry"] })).output.trim();
+const reachable = await fetch(upstream, { method: "HEAD", signal: AbortSignal.timeout(20_000) })
+  .then((answer) => answer.body?.cancel()).then(() => true, () => false);
+
+Deno.test("module names are rewritten where they stand in code, and nowhere else", () => {
+  const packages = npmPackages({
+    "nlora": "./lib/mod.ts",
+    "plot": "npm:plot-dist@1.0.0",
+    "@a/b": "npm:@a/b@2.0.0",
+  });
+  const rename = (specifier: string) => packagedSpecifier(specifier, packages);
+  const text = [
+    'import { a } from "./a.ts";',
+    'import project from "../../deno.json" with { type: "json" };',
+    'export * from "plot/types";',
+    'const text = "./a.ts", later = import("@a/b/c"), path = import.meta.resolve("./worker.ts"); // from "./a.ts"',
+    'export type T = import("./t.ts").T;',
+  ].join("\n");
+  assert.deepEqual(renameModules(text, rename).split("\n"), [
+    'import { a } from "./a.js";',
+    'import project from "../../package.json" with { type: "json" };',
+    'export * from "plot-dist/types";',
+    'const text = "./a.ts", later = import("@a/b/c"), path = import.meta.resolve("./worker.js"); // from "./a.ts"',
+    'export type T = import("./t.js").T;',
+  ]);
+});
+
+Deno.test("the library can be published as deno.json says: its exports have explicit types, its files are there", async () => {
+  const args = ["publish", "--dry-run", "--allow-dirty", "--no-check"];
+  const output = await run(root, [Deno.execPath(), ...args]);
+  assert.match(output, /lib\/mod\.ts/);
+  assert.doesNotMatch(output, /lib\/cli\/|tests\//);
+});
+
+Deno.test("deno.json, package.json, the changelog and the citation name one version", async () => {
+  const text = (name: string) => Deno.readTextFile(join(root, name));
+  const { version } = JSON.parse(await text("deno.json"));
+  assert.equal(JSON.parse(await text("package.json")).version, version);
+  assert.equal(/^## (\S+)/m.exec(await text("CHANGELOG.md"))?.[1], version);
+  assert.equal(/^version: (\S+)$/m.exec(await text("CITATION.cff"))?.[1], version);
+});
+
+Deno.test({
+  name: `the packed file serves a fresh project${reachable ? "" : ` (skipped: ${upstream} does not answer)`}`,
+  ignore: !reachable,
+  fn: (test) =>
+    withFolder(async (folder) => {
+      const { file, version } = await buildPackage(root, join(folder, "built"));
+      const manifest = JSON.parse(await Deno.readTextFile(join(folder, "built", "package", "package.json")));
+      assert.equal(manifest.version, version);
+      const steps = {
+        async Node() {
+          const project = await freshProject(folder, "node");
+          await run(project, ["npm", "install", "--no-audit", "--no-fund", file]);
+          assertUsed(await run(project, ["node", "use.mjs"]));
+          await run(project, ["node", ...compiler, "typed.ts"]);
+        },
+        async Bun() {
+          const project = await freshProject(folder, "bun");
+          await run(project, [...bun, "add", file]);
+          assertUsed(await run(project, [...bun, "run", "use.mjs"]));
+        },
+        async Deno() {
+          const project = await freshProject(folder, "deno");
+          await withRegistry({ file, manifest, upstream }, async (address) => {
+            const env = { NPM_CONFIG_REGISTRY: address, DENO_DIR: join(folder, "deno-cache") };
+            await run(project, [Deno.execPath(), "add", "npm:nlora"], env);
+            assertUsed(await run(project, [Deno.execPath(), "run", "-A", "use.mjs"], env));
+          });
+        },
+      };
+      for (const [runtime, step] of Object.entries(steps)) await test.step(runtime, step);
+    }),
+});
+
+const bun = ["npx", "--yes", "bun@1.4.5"];
+const compiler = [
+  join(root, "node_modules", "typescript", "bin", "tsc"),
+  ...["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2022"],
+];
+
+async function freshProject(folder: string, name: string): Promise<string> {
+  const project = join(folder, name);
+  await Deno.mkdir(project);
+  await Deno.writeTextFile(join(project, "package.json"), '{ "private": true, "type": "module" }\n');
+  for (const script of ["use.mjs", "typed.ts"]) {
+    await Deno.copyFile(join(consumer, script), join(project, script));
+  }
+  return project;
+}
+
+async function run(
+  cwd: string,
+  [command, ...args]: string[],
+  env: Record<string, string> = {},
+): Promise<string> {
+  const result = await runChild({
+    command: command!,
+    args,
+    cwd,
+    env: { NO_COLOR: "1", NLORA_BACKEND: "wasm", ...env },
+    seconds: 240,
+  });
+  assert.equal(result.code, 0, `${command} ${args.join(" ")}:\n${result.output}`);
+  return result.output;
+}
+
+function assertUsed(output: string): void {
+  const { backend, losses, rank, records } = JSON.parse(output.trim().split("\n").at(-1)!);
+  assert.equal(backend, "wasm");
+  assert.equal(rank, 4);
+  assert.ok(losses.length === 4 && losses[3] < losses[0] - 0.5, `losses ${losses}`);
+  assert.ok(records > 0);
+}
