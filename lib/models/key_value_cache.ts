@@ -17,8 +17,8 @@ export interface KeyValueCache {
   readonly layers: readonly KeyValueRows[];
   /** Tokens of padding before each sequence. */
   readonly padding: readonly number[];
-  /** Tokens in the cache, padding included: slots in use. */
-  readonly length: number;
+  /** Tokens of each sequence, padding included: slots in use, from the first on. */
+  readonly lengths: readonly number[];
   readonly capacity: number;
 }
 
@@ -34,7 +34,7 @@ export function startCache(
   padding: readonly number[],
   length: number,
 ): KeyValueCache {
-  return withRoom({ layers: tokens, padding, length, capacity: length }, length);
+  return withRoom({ layers: tokens, padding, lengths: padding.map(() => length), capacity: length }, length);
 }
 
 /**
@@ -50,40 +50,62 @@ export function extendCache(
   tokens: readonly KeyValueRows[],
   count: number,
 ): KeyValueCache {
-  const length = cache.length + count;
-  const { layers, padding, capacity } = withRoom(cache, length);
-  const rows = tokens[0]!.k.shape[0]; // batch · kvHeads · count
-  const slots = Int32Array.from(
-    { length: rows },
-    (_, i) => Math.floor(i / count) * capacity + cache.length + i % count,
-  );
-  const places = tf.tensor1d(slots, "int32");
-  const written = layers.map(({ k, v }, i) => ({
-    k: writeRows(k, places, tokens[i]!.k),
-    v: writeRows(v, places, tokens[i]!.v),
-  }));
-  dispose([places, tokens]);
-  return { layers: written, padding, length, capacity };
+  const lengths = cache.lengths.map((length) => length + count);
+  const { layers, padding, capacity } = withRoom(cache, Math.max(...lengths));
+  const heads = tokens[0]!.k.shape[0] / count; // batch · kvHeads
+  const kvHeads = heads / padding.length;
+  const slots = Int32Array.from({ length: heads * count }, (_, i) => {
+    const head = Math.floor(i / count);
+    return head * capacity + cache.lengths[Math.floor(head / kvHeads)]! + i % count;
+  });
+  return { layers: write(layers, slots, tokens), padding, lengths, capacity };
 }
 
 /**
- * The mask of new tokens behind those of a cache, as it is for their slots.
+ * The cache with other sequences in some of its rows; it grows where they need more slots than it has.
  *
- * @param mask (heads, queries, tokens in the cache + new tokens)
- * @returns (heads, queries, capacity + new tokens)
+ * @param cache consumed
+ * @param rows where they go
+ * @param others as many as rows; consumed
  */
-export function slotMask(mask: tf.Tensor3D, { length, capacity }: KeyValueCache): tf.Tensor3D {
-  return tidy(() => {
-    const [heads, queries, keys] = mask.shape;
-    const free = tf.fill([heads, queries, capacity - length], -1e9);
-    const [past, own] = tf.split(mask, [length, keys - length], 2);
-    return tf.concat([past!, free, own!], 2) as tf.Tensor3D;
+export function replaceSequences(
+  cache: KeyValueCache,
+  rows: readonly number[],
+  others: KeyValueCache,
+): KeyValueCache {
+  const { layers, capacity, ...before } = withRoom(cache, others.capacity);
+  const kvHeads = layers[0]!.k.shape[0] / capacity / before.padding.length;
+  const slots = Int32Array.from({ length: rows.length * kvHeads * others.capacity }, (_, i) => {
+    const head = Math.floor(i / others.capacity);
+    const row = rows[Math.floor(head / kvHeads)]!;
+    return (row * kvHeads + head % kvHeads) * capacity + i % others.capacity;
   });
+  const [padding, lengths] = [[...before.padding], [...before.lengths]];
+  rows.forEach((row, i) => {
+    padding[row] = others.padding[i]!;
+    lengths[row] = others.lengths[i]!;
+  });
+  return { layers: write(layers, slots, others.layers), padding, lengths, capacity };
+}
+
+/** The layers with other rows in some places; both are consumed. */
+function write(
+  layers: readonly KeyValueRows[],
+  slots: Int32Array,
+  rows: readonly KeyValueRows[],
+): KeyValueRows[] {
+  const places = tf.tensor1d(slots, "int32");
+  const written = layers.map(({ k, v }, i) => ({
+    k: writeRows(k, places, rows[i]!.k),
+    v: writeRows(v, places, rows[i]!.v),
+  }));
+  dispose([places, rows]);
+  return written;
 }
 
 /** The cache of some of its sequences; the given cache is consumed. */
 export function keepSequences(cache: KeyValueCache, rows: readonly number[]): KeyValueCache {
-  const { padding, length, capacity } = cache;
+  const { padding, lengths, capacity } = cache;
   const take = (x: tf.Tensor2D) =>
     tidy(() => {
       const sequences = tf.reshape(x, [padding.length, -1, x.shape[1]]);
@@ -94,7 +116,12 @@ export function keepSequences(cache: KeyValueCache, rows: readonly number[]): Ke
     });
   const layers = cache.layers.map(({ k, v }) => ({ k: take(k), v: take(v) }));
   disposeCache(cache);
-  return { layers, padding: rows.map((row) => padding[row]!), length, capacity };
+  return {
+    layers,
+    padding: rows.map((row) => padding[row]!),
+    lengths: rows.map((row) => lengths[row]!),
+    capacity,
+  };
 }
 
 /** Disposes the tensors of a cache that is not extended any further. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { dispose, tidy } from "../tensor/tidy.ts";
-import { causalMask } from "../nn/attention_mask.ts";
+import { causalMask, slotMask } from "../nn/attention_mask.ts";
 import { crossEntropy } from "../nn/cross_entropy.ts";
 import type { FactorGradients } from "../nn/factors.ts";
 import type { Linear } from "../nn/linear.ts";
@@ -11,7 +11,7 @@ import { gatherRows, unpack, type Weight } from "../nn/weight.ts";
 import type { Batch } from "../text/batches.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
 import { logits, promptPrograms, stepPrograms, wholeBlocks } from "./decode_programs.ts";
-import { extendCache, type KeyValueCache, slotMask, startCache } from "./key_value_cache.ts";
+import { extendCache, type KeyValueCache, startCache } from "./key_value_cache.ts";
 import { layerPrograms } from "./layer_programs.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 import {
@@ -115,7 +115,7 @@ export class Llama {
     { recompute = false, precision = "float32" }: PassOptions = {},
   ): LossAndGradients {
     const programs = layerPrograms(this.config, batch.ids.length, precision);
-    const whole = this.#context(new Array(batch.size).fill(0), 0, batch.length, batch.starts);
+    const whole = this.#context(new Array(batch.size).fill(0), batch.length, { starts: batch.starts });
     const context = { ...whole, precision };
     const gradients = new Map<string, FactorGradients>();
     const inputs: tf.Tensor2D[] = [];
@@ -156,7 +156,7 @@ export class Llama {
   /** Mean cross-entropy over the batch's targets, without gradients. */
   loss(batch: Batch): tf.Scalar {
     return tidy(() => {
-      const context = this.#context(new Array(batch.size).fill(0), 0, batch.length, batch.starts);
+      const context = this.#context(new Array(batch.size).fill(0), batch.length, { starts: batch.starts });
       const { infer } = layerPrograms(this.config, batch.ids.length);
       let h = this.#embed(batch.ids);
       for (const layer of this.weights.layers) {
@@ -175,7 +175,7 @@ export class Llama {
    */
   logits(ids: Int32Array, batch: number): tf.Tensor2D {
     return tidy(() => {
-      const context = this.#context(new Array(batch).fill(0), 0, ids.length / batch);
+      const context = this.#context(new Array(batch).fill(0), ids.length / batch);
       let h = this.#embed(ids);
       for (const layer of this.weights.layers) {
         const next = tidy(() => layerForward(layerOperands(layer), h, context, null).h);
@@ -207,12 +207,11 @@ export class Llama {
     const count = prompt.ids.length / batch;
     const programs = cache ? stepPrograms(config) : promptPrograms(config, prompt.ids.length);
     const { logits, tokens } = tidy(() => {
-      const context = this.#context(prompt.padding, cache?.length ?? 0, count);
-      const mask = cache ? slotMask(context.mask, cache) : context.mask;
+      const context = this.#context(prompt.padding, count, { cache });
       let h = this.#embed(prompt.ids);
       const tokens = weights.layers.map((layer, i) => {
         const past = cache?.layers[i] ?? null;
-        const next = tidy(() => programs.layer(layerOperands(layer), h, { ...context, mask }, past));
+        const next = tidy(() => programs.layer(layerOperands(layer), h, context, past));
         h.dispose();
         h = next.h;
         return next.tokens;
@@ -259,13 +258,20 @@ export class Llama {
     });
   }
 
-  #context(padding: readonly number[], past: number, queries: number, starts?: Int32Array): LayerContext {
+  #context(
+    padding: readonly number[],
+    queries: number,
+    { cache = null, starts }: { cache?: KeyValueCache | null; starts?: Int32Array | undefined } = {},
+  ): LayerContext {
     const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim: headDim } = this.config;
     const { rope_theta: theta, rope_scaling: scaling, sliding_window: window = Infinity } = this.config;
     const groups = heads / kvHeads;
     const batch = padding.length;
     const positions = padding.flatMap((pad, b) =>
-      Array.from({ length: queries }, (_, i) => Math.max(0, past + i - (starts?.[b * queries + i] ?? pad)))
+      Array.from(
+        { length: queries },
+        (_, i) => Math.max(0, (cache?.lengths[b] ?? 0) + i - (starts?.[b * queries + i] ?? pad)),
+      )
     );
     return {
       epsilon: this.config.rms_norm_eps,
@@ -275,7 +281,9 @@ export class Llama {
       keys: { batch, kvHeads, groups: 1, headDim },
       queryRotary: rotaryTable(positions, { heads, headDim, theta, scaling }),
       keyRotary: rotaryTable(positions, { heads: kvHeads, headDim, theta, scaling }),
-      mask: causalMask({ padding, past, queries, kvHeads, groups, window, starts }),
+      mask: cache
+        ? slotMask({ ...cache, queries, kvHeads, groups, window })
+        : causalMask({ padding, queries, kvHeads, groups, window, starts }),
     };
   }
 }

@@ -13,27 +13,49 @@ export interface MaskHeads {
  * back than the window, and into no other example of its row.
  *
  * @param padding tokens of padding before each sequence
- * @param past tokens already in the cache, before the `queries` new ones
  * @param window tokens that a query looks at, itself included (Mistral's sliding window, arXiv 2310.06825, section 2)
  * @param starts (batch · queries) the place in its row at which the example of each token begins, for rows that several
- *   examples share without a cache: the mask is then block-diagonal
- * @returns (batch · kvHeads, groups · queries, past + queries): 0 where a query looks, −1e9 elsewhere
+ *   examples share: the mask is then block-diagonal
+ * @returns (batch · kvHeads, groups · queries, queries): 0 where a query looks, −1e9 elsewhere
  */
 export function causalMask(
-  { padding, past, queries, window = Infinity, starts, ...heads }: MaskHeads & {
+  { padding, queries, window = Infinity, starts, ...heads }: MaskHeads & {
     padding: readonly number[];
-    past: number;
     queries: number;
     window?: number;
     starts?: ArrayLike<number> | undefined;
   },
 ): tf.Tensor3D {
-  const shape = { batch: padding.length, queries, keys: past + queries };
+  const shape = { batch: padding.length, queries, keys: queries };
   return rangeMask(shape, heads, (b, q) => {
-    const last = past + q;
-    const first = Math.max(padding[b]!, last - window + 1, starts?.[b * queries + q] ?? 0);
+    const first = Math.max(padding[b]!, q - window + 1, starts?.[b * queries + q] ?? 0);
     // A padding row looks at itself, so that its softmax stays defined.
-    return [Math.min(first, last), last + 1];
+    return [[Math.min(first, q), q + 1]];
+  });
+}
+
+/**
+ * The same for new tokens behind those in the slots of a cache: a query looks at its sequence's slots in use that hold no
+ * padding, and at the new tokens up to itself.
+ *
+ * @param padding tokens of padding in the first slots of each sequence
+ * @param lengths slots in use of each sequence, from the first on
+ * @param capacity slots for each sequence
+ * @returns (batch · kvHeads, groups · queries, capacity + queries): 0 where a query looks, −1e9 elsewhere
+ */
+export function slotMask(
+  { padding, lengths, capacity, queries, window = Infinity, ...heads }: MaskHeads & {
+    padding: readonly number[];
+    lengths: readonly number[];
+    capacity: number;
+    queries: number;
+    window?: number;
+  },
+): tf.Tensor3D {
+  const shape = { batch: padding.length, queries, keys: capacity + queries };
+  return rangeMask(shape, heads, (b, q) => {
+    const first = Math.max(padding[b]!, lengths[b]! + q - window + 1);
+    return [[first, lengths[b]!], [capacity + Math.max(0, q - window + 1), capacity + q + 1]];
   });
 }
 
@@ -49,21 +71,22 @@ export function paddingMask(
   { lengths, tokens, heads }: { lengths: readonly number[]; tokens: number; heads: number },
 ): tf.Tensor3D {
   const shape = { batch: lengths.length, queries: 1, keys: tokens };
-  return rangeMask(shape, { kvHeads: heads, groups: 1 }, (b) => [0, lengths[b]!]);
+  return rangeMask(shape, { kvHeads: heads, groups: 1 }, (b) => [[0, lengths[b]!]]);
 }
 
-/** 0 for the keys from the first to before the end of each query's range, −1e9 for the others. */
+/** 0 for the keys from the first to before the end of each query's ranges, −1e9 for the others. */
 function rangeMask(
   { batch, queries, keys }: { batch: number; queries: number; keys: number },
   { kvHeads, groups }: MaskHeads,
-  range: (sequence: number, query: number) => readonly [first: number, end: number],
+  ranges: (sequence: number, query: number) => readonly (readonly [first: number, end: number])[],
 ): tf.Tensor3D {
   const values = new Float32Array(batch * queries * keys).fill(-1e9);
   for (let b = 0; b < batch; b++) {
     for (let q = 0; q < queries; q++) {
       const row = (b * queries + q) * keys;
-      const [first, end] = range(b, q);
-      values.fill(0, row + first, row + end);
+      for (const [first, end] of ranges(b, q)) {
+        if (first < end) values.fill(0, row + first, row + end);
+      }
     }
   }
   return tidy(() =>

@@ -34,15 +34,15 @@ Deno.test({
           ({ logits, cache } = model.extend(ids, { cache }));
           all.push(logits);
         }
-        const { padding, length, capacity } = cache;
+        const { padding, lengths, capacity } = cache;
         disposeCache(cache);
-        return { all, padding, length, capacity };
+        return { all, padding, lengths, capacity };
       };
       const compiled = read();
       process.env.NLORA_COMPILE = "off";
       const asIs = read();
       delete process.env.NLORA_COMPILE;
-      assert.deepEqual([compiled.padding, compiled.length, compiled.capacity], [[2, 32], 132, 256]);
+      assert.deepEqual([compiled.padding, compiled.lengths, compiled.capacity], [[2, 32], [132, 132], 256]);
       for (const [i, logits] of compiled.all.entries()) {
         const expected = asIs.all[i]!;
         await assertAllClose(logits, expected, { rtol: 0, atol: 1e-5 * await maxAbs(expected) });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
-import { disposeCache, keepSequences } from "../../lib/models/key_value_cache.ts";
+import { disposeCache, keepSequences, replaceSequences } from "../../lib/models/key_value_cache.ts";
 import { randomLlama } from "../../lib/models/random_llama.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { hasRawOps } from "../../lib/tensor/raw_op.ts";
@@ -132,6 +132,35 @@ Deno.test("Llama: reading token by token with a cache and left padding gives the
     await assertAllClose(kept.logits, expected, { rtol: 1e-3, atol: 1e-4 });
     disposeCache(kept.cache);
     dispose([kept.logits, alone, expected]);
+    model.dispose();
+  });
+});
+
+Deno.test("Llama: a sequence in the row of another one gets the logits that it gets alone, and so do its neighbours", async () => {
+  await assertNoLeak(async () => {
+    const model = tinyLlama();
+    const read = (ids: number[], padding: number[]) => {
+      const { logits, cache } = model.extend(Int32Array.from(ids), { padding, cache: null });
+      logits.dispose();
+      return cache;
+    };
+    let cache = read([3, 1, 4, 1, 5, 0, 0, 0, 9, 2], [0, 3]);
+    cache = replaceSequences(cache, [0], read([0, 6, 5], [1]));
+    for (const [next, texts] of [[[7, 8], [[6, 5, 7], [9, 2, 8]]], [[1, 4], [[6, 5, 7, 1], [9, 2, 8, 4]]]]) {
+      const extended = model.extend(Int32Array.from(next as number[]), { cache });
+      cache = extended.cache;
+      for (const [row, ids] of (texts as number[][]).entries()) {
+        const alone = model.logits(Int32Array.from(ids), 1);
+        const [last, expected] = [
+          tf.slice(extended.logits, row, 1),
+          tf.slice(alone, ids.length - 1, 1),
+        ];
+        await assertAllClose(last, expected, { rtol: 1e-3, atol: 1e-4 });
+        dispose([alone, last, expected]);
+      }
+      extended.logits.dispose();
+    }
+    disposeCache(cache);
     model.dispose();
   });
 });

@@ -76,7 +76,7 @@ Deno.test("splitHeads and mergeHeads are inverse to each other", async () => {
 
 Deno.test("attention: a query sees neither later tokens nor padding, and the gradients are those of finite differences", async () => {
   await assertNoLeak(async () => {
-    const mask = causalMask({ padding: [0, 1], past: 0, queries: 3, kvHeads: 1, groups: 2 });
+    const mask = causalMask({ padding: [0, 1], queries: 3, kvHeads: 1, groups: 2 });
     const q = normal<tf.Rank.R3>([2, 6, 4]);
     const [k, v] = [normal<tf.Rank.R3>([2, 3, 4]), normal<tf.Rank.R3>([2, 3, 4])];
     const c = normal<tf.Rank.R3>([2, 6, 4]);
