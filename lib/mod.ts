@@ -187,7 +187,10 @@ export {
   type EvaluateOptions,
   type Evaluation,
 } from "./evaluation/evaluate.ts";
-export { type Completion, generate, type GenerateOptions, type Generative } from "./evaluation/generate.ts";
+export { generate } from "./evaluation/generate.ts";
+export type { Completion, GenerateOptions, Generative } from "./evaluation/generate_options.ts";
+export type { SamplingOptions } from "./evaluation/sampling/choose_tokens.ts";
+export { streamText } from "./evaluation/stream_text.ts";
 export { classify, type ClassifyOptions } from "./evaluation/classify.ts";
 export {
   evaluateGlue,

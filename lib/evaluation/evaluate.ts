@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { Example } from "../text/example.ts";
-import { generate, type Generative } from "./generate.ts";
+import { generate } from "./generate.ts";
+import type { Generative } from "./generate_options.ts";
 import { limitConcurrency } from "./limit_concurrency.ts";
 import type { Task } from "./tasks.ts";
 

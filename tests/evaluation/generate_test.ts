@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { generate, type GenerateOptions } from "../../lib/evaluation/generate.ts";
+import { generate } from "../../lib/evaluation/generate.ts";
+import type { GenerateOptions } from "../../lib/evaluation/generate_options.ts";
 import type { Llama } from "../../lib/models/llama.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { UsageError } from "../../lib/usage_error.ts";
