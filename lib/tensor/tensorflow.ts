@@ -27,6 +27,8 @@ export const tensorflow: Backend = {
       );
     }
     process.env.TF_CPP_MIN_LOG_LEVEL ??= "1";
+    // On CPUs with AVX512-VNNI TensorFlow would turn oneDNN on, whose allocator never gives memory back; compiled steps are as fast without.
+    process.env.TF_ENABLE_ONEDNN_OPTS ??= "0";
     // tfjs-node calls a function that current runtimes no longer have.
     const legacy = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean };
     legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
