@@ -194,6 +194,7 @@ export { streamText } from "./evaluation/stream_text.ts";
 export { classify, type ClassifyOptions } from "./evaluation/classify.ts";
 export {
   evaluateGlue,
+  type EvaluateGlueOptions,
   type GlueEvaluation,
   type GluePrediction,
   type GlueScores,
@@ -227,12 +228,20 @@ export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts
 export type { Verdict } from "./evaluation/verdict.ts";
 export { scorers, withScorer } from "./evaluation/with_scorer.ts";
 
+export { compareRuns, type RunComparison } from "./experiments/compare_runs.ts";
 export type { EvaluationRecord, EvaluationSpec } from "./experiments/evaluation_record.ts";
 export { type LayerStart, measureStart, type StartReport } from "./experiments/measure_start.ts";
 export { measureStep, type StepOptions, type StepReport } from "./experiments/measure_step.ts";
-export { type Experiment, loadPreset, type Preset, presets } from "./experiments/preset.ts";
+export {
+  type Budget,
+  type Experiment,
+  type ExperimentFile,
+  loadPreset,
+  type Preset,
+  presets,
+} from "./experiments/preset.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
-export type { EpochScore, RunRecord, RunStatus } from "./experiments/record.ts";
+export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { runEvaluation, type RunEvaluationOptions } from "./experiments/run_evaluation.ts";
@@ -247,10 +256,12 @@ export {
   gridFrom,
   type Halving,
 } from "./experiments/sweeps/grid.ts";
+export { type RunSummary, type Spread, summarizeRuns } from "./experiments/summarize_runs.ts";
 
 export { adapterBundle } from "./report/adapter_display.ts";
 export { bars } from "./report/bars.ts";
 export type { Broadcaster } from "./report/broadcaster.ts";
+export { comparisonTable } from "./report/comparison_table.ts";
 export { type Curve, curves } from "./report/curves.ts";
 export { type Display, display } from "./report/display.ts";
 export { dotPlot } from "./report/dot_plot.ts";

@@ -1,6 +1,7 @@
 import type { EncodedLabelledText, LabelledText, TextClassifier } from "../models/text_classifier.ts";
 import { dispose } from "../tensor/tidy.ts";
 import { interruptible } from "../training/interrupt.ts";
+import { textBucket } from "../training/train_classifier.ts";
 
 /** How texts are put to a classifier. */
 export interface ClassifyOptions {
@@ -10,12 +11,11 @@ export interface ClassifyOptions {
   readonly batch?: number;
   /** Told after each forward pass, with how many texts are done. */
   readonly onExample?: (done: number, total: number) => void;
+  /** Given what each pass came to, by the places of its texts; the next one waits for it. */
+  readonly onOutputs?: (outputs: ReadonlyMap<number, Float32Array>) => Promise<void> | void;
   /** Stops after the pass under way. */
   readonly signal?: AbortSignal;
 }
-
-/** A batch is padded to a multiple of so many tokens; each length is compiled once. */
-const lengthBucket = 16;
 
 /**
  * What a classifier gives for each text, in their order: the logits (labels), or the number of a regression; null for those that
@@ -35,7 +35,7 @@ const lengthBucket = 16;
 export function classify(
   model: TextClassifier,
   texts: readonly LabelledText[],
-  { length, batch = 32, onExample, signal }: ClassifyOptions = {},
+  { length, batch = 32, onExample, onOutputs, signal }: ClassifyOptions = {},
 ): Promise<(Float32Array | null)[]> {
   return interruptible(signal, async (stopping) => {
     const encoded = texts.map((text) => model.encode(text, length));
@@ -45,6 +45,7 @@ export function classify(
       const chosen = order.slice(begin, begin + batch);
       const rows = await logitsOf(model, chosen.map((i) => encoded[i]!));
       chosen.forEach((index, row) => outputs[index] = rows[row]!);
+      await onOutputs?.(new Map(chosen.map((index, row) => [index, rows[row]!])));
       onExample?.(Math.min(begin + batch, order.length), order.length);
       await new Promise((resolve) => setTimeout(resolve)); // lets an interrupt arrive
     }
@@ -56,7 +57,7 @@ async function logitsOf(
   model: TextClassifier,
   texts: readonly EncodedLabelledText[],
 ): Promise<Float32Array[]> {
-  const logits = model.logits(model.batch(texts, lengthBucket));
+  const logits = model.logits(model.batch(texts, textBucket));
   try {
     const values = await logits.data() as Float32Array;
     return texts.map((_, i) => values.slice(i * model.labels, (i + 1) * model.labels));

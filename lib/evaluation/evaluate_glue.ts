@@ -1,3 +1,4 @@
+import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { TextClassifier } from "../models/text_classifier.ts";
 import { classify, type ClassifyOptions } from "./classify.ts";
 import type { GlueExample, GlueTask } from "./glue.ts";
@@ -35,6 +36,12 @@ export interface GlueEvaluation extends GlueScores {
   readonly examples: readonly JudgedText[];
 }
 
+/** How to evaluate. */
+export interface EvaluateGlueOptions extends Omit<ClassifyOptions, "onOutputs"> {
+  /** Where the examples of each forward pass go; those that are there already are not put again. */
+  readonly log?: JsonLinesLog<JudgedText>;
+}
+
 /**
  * Puts a task's examples to a classifier and scores what comes out. An interrupt leaves out the examples that were not reached.
  */
@@ -42,13 +49,30 @@ export async function evaluateGlue(
   model: TextClassifier,
   task: GlueTask,
   examples: readonly GlueExample[],
-  options: ClassifyOptions = {},
+  { log, onExample, ...options }: EvaluateGlueOptions = {},
 ): Promise<GlueEvaluation> {
-  const outputs = await classify(model, examples, options);
-  const done = examples.flatMap((example, i) =>
-    outputs[i] ? [{ ...example, prediction: predictionOf(outputs[i]) }] : []
-  );
-  return { ...scoreGlue(task, done), examples: done.map((example) => judged(task, example)) };
+  const known = new Map(log?.earlier.map((example) => [example.id, example]));
+  const earlier = known.size;
+  const left = examples.filter(({ id }) => !known.has(id));
+  await classify(model, left, {
+    ...options,
+    ...onExample && { onExample: (done: number) => onExample(earlier + done, examples.length) },
+    onOutputs: async (outputs) => {
+      const lines = [...outputs].map(([i, logits]) => judged(task, left[i]!, predictionOf(logits)));
+      for (const line of lines) known.set(line.id, line);
+      await log?.append(...lines);
+    },
+  });
+  const done = examples.flatMap(({ id, split }) => {
+    const example = known.get(id);
+    return example ? [{ example, split }] : [];
+  });
+  const predictions = done.map(({ example, split }) => ({
+    split,
+    prediction: Number(example.output),
+    target: Number(example.gold),
+  }));
+  return { ...scoreGlue(task, predictions), examples: done.map(({ example }) => example) };
 }
 
 /** A prediction beside what should have come out. */
@@ -81,14 +105,15 @@ function score(metric: MetricName, predictions: readonly GluePrediction[]): numb
   return metrics[metric](predictions.map((p) => p.prediction), predictions.map((p) => p.target));
 }
 
-/** The class of the largest logit, the first of equal ones; or the number of a regression. */
+/** The class of the largest logit, the first of equal ones; or the number of a regression, in seven digits. */
 function predictionOf(logits: Float32Array): number {
-  return logits.length === 1 ? logits[0]! : logits.indexOf(Math.max(...logits));
+  return logits.length === 1 ? Number(logits[0]!.toPrecision(7)) : logits.indexOf(Math.max(...logits));
 }
 
 function judged(
   { classes }: GlueTask,
-  { id, text, pair, prediction, target }: GlueExample & GluePrediction,
+  { id, text, pair, target }: GlueExample,
+  prediction: number,
 ): JudgedText {
   return {
     id,

@@ -6,6 +6,7 @@ import type { LoadOptions } from "../models/load_options.ts";
 import type { TrainOptions, TrainResult } from "../training/train.ts";
 import { classificationCourse } from "./classification_course.ts";
 import { generationCourse } from "./generation_course.ts";
+import type { Judged } from "./record.ts";
 import type { Spec } from "./spec.ts";
 
 /** What a run does with models of one kind: which examples they learn and are scored on, and how. */
@@ -13,8 +14,8 @@ export interface Course {
   readonly trainExamples: readonly unknown[];
   readonly testExamples: readonly unknown[];
   /**
-   * Whether the model gets a new head: it has nothing to say before training then, and is scored after each pass over the
-   * examples instead.
+   * Whether the model gets a new head, which an adapter draws: what is scored before training is that head, and the model is
+   * scored after each pass over the examples too.
    */
   readonly newHead: boolean;
   load(options: LoadOptions): Promise<LoadedCourse>;
@@ -45,6 +46,7 @@ export interface CourseScore {
   readonly metrics?: { readonly [metric: string]: number };
   /** The metric of each split, where there are several. */
   readonly splits?: { readonly [split: string]: number };
+  readonly judged: Judged;
   /** One object a line of the per-example file. */
   readonly examples: readonly object[];
 }

@@ -14,8 +14,10 @@ import type { Spec } from "./spec.ts";
  */
 export async function generationCourse(spec: Spec, data: string | undefined): Promise<Course> {
   const task = findTask(spec.task);
-  if (spec.train_split !== null || spec.eval_splits !== null) {
-    throw new UsageError(`${task.name} has its own splits; leave train_split and eval_splits out`);
+  if (spec.train_split !== null || spec.eval_splits !== null || spec.train_draw) {
+    throw new UsageError(
+      `${task.name} has its own splits, taken from their start; leave train_split, eval_splits and train_draw out`,
+    );
   }
   const examples = (split: "train" | "test", limit: number | "all") =>
     task.load({ split, seed: spec.seed, ...limit !== "all" && { limit }, ...data !== undefined && { data } });
@@ -34,11 +36,14 @@ export async function generationCourse(spec: Spec, data: string | undefined): Pr
       return {
         model,
         train: (adapter, options) => train(model, adapter, pairs, options),
-        score: ({ log, ...options }) =>
-          evaluate(model, task, testExamples, {
+        score: async ({ log, ...options }) => {
+          const evaluation = await evaluate(model, task, testExamples, {
             ...options,
             ...log && { log: log as JsonLinesLog<EvaluatedExample> }, // whose lines an evaluation of the same task wrote
-          }),
+          });
+          const outputs = evaluation.examples.map(({ correct }) => Number(correct));
+          return { ...evaluation, judged: { outputs, gold: outputs.map(() => 1) } };
+        },
       };
     },
   };

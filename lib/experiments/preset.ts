@@ -15,12 +15,24 @@ export type Preset = typeof presets[number];
 export interface Experiment {
   readonly name: string;
   readonly preset: string;
+  /** What the budget leaves out, and why, in words. */
+  readonly about: string;
   readonly specs: readonly Spec[];
 }
 
 /** What an experiment's file holds: for each budget what its runs share, and in what each differs. */
 export interface ExperimentFile {
-  readonly [preset: string]: { readonly shared: Partial<Spec>; readonly runs: readonly Partial<Spec>[] };
+  readonly [preset: string]: Budget;
+}
+
+/** What the runs of an experiment may cost. */
+export interface Budget {
+  /** What it leaves out, and why, in words. */
+  readonly about?: string;
+  readonly shared: Partial<Spec>;
+  readonly runs: readonly Partial<Spec>[];
+  /** All runs are done with the first seed, then with the next one; without a list each has its own. */
+  readonly seeds?: readonly number[];
 }
 
 /**
@@ -60,9 +72,12 @@ export function experimentOf(
       }`,
     );
   }
+  const { about = "", shared, runs, seeds } = budget;
+  const specs = runs.map((run) => completeSpec({ ...shared, ...run } as PartialSpec));
   return {
     name,
     preset,
-    specs: budget.runs.map((run) => completeSpec({ ...budget.shared, ...run } as PartialSpec)),
+    about,
+    specs: seeds?.flatMap((seed) => specs.map((spec) => ({ ...spec, seed }))) ?? specs,
   };
 }

@@ -16,6 +16,14 @@ export interface EpochScore {
 /** The version of a record's form that is written now: `data/record.schema.json`. */
 export const recordSchema = 2;
 
+/** What a metric is taken of, in the order of the examples. */
+export interface Judged {
+  /** Predicted classes or numbers; of a generation task, 1 for a correct output and 0 for another. */
+  readonly outputs: readonly number[];
+  /** What was expected; of a generation task, 1 for each. */
+  readonly gold: readonly number[];
+}
+
 /** One run: what was asked, what was trained, how it scored, and on what it ran. One JSON file each. */
 export interface RunRecord {
   /** The version of this form, {@linkcode recordSchema}; records without it are of the first. */
@@ -60,12 +68,17 @@ export interface RunRecord {
     readonly epochs?: readonly EpochScore[];
     /** The highest of these, the first of equal ones. It was chosen on what it is a score of, so it flatters. */
     readonly best?: EpochScore;
-    /** The same metric of the model before training, where it was measured. */
+    /**
+     * The same metric of the model before training, where it was measured; a new head is then as it was drawn, and knows
+     * nothing of the task.
+     */
     readonly before: number | null;
     readonly n: number;
     /** Seconds of the scoring after training. */
     readonly eval_s: number;
     readonly examples_file: string | null;
+    /** What came out for each example and what should have, as numbers, for comparisons example by example. */
+    readonly judged?: Judged;
   } | null;
   readonly meta: {
     readonly backend: string;

@@ -20,6 +20,7 @@ import { type CheckpointedRun, type EarlierRun, findEarlierRun } from "./earlier
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
 import { type EpochScore, recordSchema, type RunRecord } from "./record.ts";
+import { recordText } from "./record_text.ts";
 import { adapterOptions, completeSpec, type PartialSpec, type Spec, withSteps } from "./spec.ts";
 
 /** How far a run is, for a progress line. */
@@ -103,7 +104,7 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
     paper: null,
   };
   if (options.out) {
-    await writeJson(join(options.out, recordFile), record);
+    await writeAside(join(options.out, recordFile), recordText(record));
     if (outcome.status === "done") {
       await removeCheckpoints(options.out);
       for (const file of [beforeFile, examplesFile]) await endLog(join(options.out, file));
@@ -170,17 +171,27 @@ async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
         ...options.signal && { signal: options.signal },
       }).finally(() => log?.close(false));
     };
-    const known = examples === 0 || course.newHead ? null : checkpoint?.about.before ?? options.before;
-    const scored = known === undefined ? await score("evaluate before", beforeFile) : null;
-    if (scored && scored.n < examples) return { ...outcome, status: "interrupted" };
-    const before = scored?.value ?? known ?? null;
+    const known = examples === 0 ? null : checkpoint?.about.before ?? options.before;
+    const scoreBefore = async () =>
+      known === undefined ? await score("evaluate before", beforeFile) : { value: known, n: examples };
+    let before = course.newHead ? null : await scoreBefore();
+    if (before && before.n < examples) return { ...outcome, status: "interrupted" };
 
     peakMemory.start();
     const begun = performance.now();
     adapter = checkpoint ? await loadAdapter(model, checkpoint.folder) : await start(model, spec, tell);
     const init_s = checkpoint?.about.init_s ?? (performance.now() - begun) / 1000;
+    before ??= await scoreBefore(); // with the head that the adapter has drawn
+    if (before.n < examples) return { ...outcome, status: "interrupted" };
     const epochs = [...checkpoint?.about.epochs ?? []];
-    const about = { spec, data_digest: work.data_digest, started: work.started, before, epochs, init_s };
+    const about = {
+      spec,
+      data_digest: work.data_digest,
+      started: work.started,
+      before: before.value,
+      epochs,
+      init_s,
+    };
     const compiled = compilations().milliseconds;
     const result = await trainSpec(loaded, adapter, work, about, score, options, tell);
     outcome.status = result.status;
@@ -204,7 +215,7 @@ async function attempt(work: Work, options: RunOptions): Promise<Outcome> {
       const eval_s = (performance.now() - begun) / 1000;
       const passes = spec.steps * spec.batch / course.trainExamples.length;
       if (course.newHead) epochs.push({ epoch: passes, step: spec.steps, value: after.value });
-      outcome.eval = evaluationRecord(after, { before, epochs, eval_s }, options.out);
+      outcome.eval = evaluationRecord(after, { before: before.value, epochs, eval_s }, options.out);
       if (after.n < examples) outcome.status = "interrupted";
     }
   } catch (error) {
@@ -305,16 +316,21 @@ function compilationNews(): () => string[] {
 }
 
 function evaluationRecord(
-  { examples: _, ...scores }: CourseScore,
+  { judged, metric, value, n, metrics, splits }: CourseScore,
   { before, epochs, eval_s }: { before: number | null; epochs: readonly EpochScore[]; eval_s: number },
   out: string | undefined,
 ): RunRecord["eval"] {
   return {
-    ...scores,
-    before,
+    metric,
+    value,
+    ...metrics && { metrics },
+    ...splits && { splits },
     ...epochs.length > 0 && { epochs, best: bestOf(epochs) },
+    before,
+    n,
     eval_s,
     examples_file: out ? examplesFile : null,
+    judged,
   };
 }
 
@@ -322,8 +338,4 @@ function bestOf(epochs: readonly EpochScore[]): EpochScore {
   return epochs.reduce((best, epoch) =>
     !(best.value >= epoch.value) && epoch.value > -Infinity ? epoch : best
   );
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await writeAside(path, new TextEncoder().encode(JSON.stringify(value, null, 2) + "\n"));
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import process from "node:process";
+import { findMethod } from "../adapters/methods.ts";
 import type { Experiment } from "./preset.ts";
 import type { RunRecord } from "./record.ts";
 import { run, type RunOptions, type RunProgress } from "./run.ts";
@@ -11,9 +12,9 @@ export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" 
 }
 
 /**
- * Runs an experiment's specs one after the other, each into a folder of its own below `out/NAME`. The unadapted model is scored once for all that
- * share its model, task and examples. A run that fails leaves its record and the others go on; an interrupt ends the
- * list after the run under way.
+ * Runs an experiment's specs one after the other, each into a folder of its own below `out/NAME`. The unadapted model is
+ * scored once for all that share its model, task and examples. A run that fails leaves its record and the others go on; an
+ * interrupt ends the list after the run under way.
  */
 export async function runAll(
   { name, specs }: Pick<Experiment, "name" | "specs">,
@@ -22,7 +23,7 @@ export async function runAll(
   const scored = new Map<string, number>();
   const records: RunRecord[] = [];
   for (const [index, spec] of specs.entries()) {
-    const key = JSON.stringify([spec.model, spec.task, spec.eval_limit, spec.seed]);
+    const key = beforeKey(spec);
     const before = scored.get(key);
     const record = await run(spec, {
       ...options,
@@ -36,4 +37,12 @@ export async function runAll(
     if (record.run.status === "interrupted") break;
   }
   return records;
+}
+
+/** What the score before training depends on; also on the start where that is not the model as it is, since a new head is scored on it. */
+function beforeKey(
+  { model, weights, task, eval_splits, eval_limit, length, seed, method, residual }: Spec,
+): string {
+  const start = residual !== false && findMethod(method).exactStart ? "exact" : method;
+  return JSON.stringify([model, weights, task, eval_splits, eval_limit, length, seed, start]);
 }

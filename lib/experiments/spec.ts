@@ -36,8 +36,10 @@ export interface Spec extends AdapterOptions {
   readonly train_split: string | null;
   /** The splits to score on, together, likewise. */
   readonly eval_splits: readonly string[] | null;
-  /** Examples of the train split to draw from, from its start; 0 takes all. */
+  /** Examples to train on; 0 takes all of the train split. */
   readonly train_limit: number;
+  /** Whether these are drawn from the whole split by the seed, for tasks of GLUE; otherwise they are its first. */
+  readonly train_draw: boolean;
   /** Whether the examples come in an order drawn from the seed; otherwise in their own. */
   readonly shuffle: boolean;
   /** Whether several examples share a row, so that less is padding. */
@@ -99,6 +101,7 @@ export function completeSpec(given: PartialSpec): Spec {
     train_split: null,
     eval_splits: null,
     train_limit: 0,
+    train_draw: false,
     shuffle: false,
     packing: false,
     bucketing: false,

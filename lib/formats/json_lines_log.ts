@@ -11,8 +11,8 @@ export type LogSettings = { readonly [name: string]: unknown };
 export interface JsonLinesLog<T> {
   /** The lines that were there before, in their order. */
   readonly earlier: readonly T[];
-  /** Adds a line; it is on the disk when the promise resolves. */
-  append(line: T): Promise<void>;
+  /** Adds lines; they are on the disk when the promise resolves. */
+  append(...lines: T[]): Promise<void>;
   /**
    * A log without a line leaves nothing behind.
    *
@@ -72,13 +72,13 @@ export async function openJsonLinesLog<T extends object>(
     throw explainWriteError(error, path);
   });
   let last: Promise<void> = Promise.resolve();
-  let lines = earlier.length;
+  let written = earlier.length;
   return {
     earlier,
-    append: (line) =>
+    append: (...lines) =>
       last = last.then(async () => {
-        lines++;
-        await handle.appendFile(JSON.stringify(line) + "\n");
+        written += lines.length;
+        await handle.appendFile(lines.map((line) => JSON.stringify(line) + "\n").join(""));
         await handle.datasync();
       }).catch((error) => {
         throw explainWriteError(error, path);
@@ -86,8 +86,8 @@ export async function openJsonLinesLog<T extends object>(
     async close(done) {
       await last.catch(() => {}); // whoever appended has heard of it
       await handle.close();
-      if (lines === 0) await rm(path, { force: true });
-      if (done || lines === 0) await endLog(path);
+      if (written === 0) await rm(path, { force: true });
+      if (done || written === 0) await endLog(path);
     },
   };
 }

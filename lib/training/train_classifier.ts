@@ -1,7 +1,10 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { LabelledText, TextClassifier } from "../models/text_classifier.ts";
 import { UsageError } from "../usage_error.ts";
-import { lengthBucket, trainOn, type TrainOptions, type TrainResult } from "./train.ts";
+import { trainOn, type TrainOptions, type TrainResult } from "./train.ts";
+
+/** A batch of texts is padded to a multiple of so many tokens; each length is compiled once. */
+export const textBucket = 16;
 
 /**
  * Trains an adapter of a classifier or a regression, and the head beside it, as {@linkcode train} does a decoder's. The loss is
@@ -32,7 +35,7 @@ export function trainClassifier(
   return trainOn(model, adapter, options, {
     count: examples.length,
     encode: ({ length }) => examples.map((example) => model.encode(example, length)),
-    batch: (encoded) => model.batch(encoded, lengthBucket),
+    batch: (encoded) => model.batch(encoded, textBucket),
   });
 }
 
