@@ -28,7 +28,7 @@ Deno.test("completeSpec: a field that is undefined counts as left out", () => {
 });
 
 Deno.test("completeSpec: unknown fields, methods and cores, and options of another method, are refused", () => {
-  refused({ ...base, epochs: 3 }, /a spec has no field epochs; its fields are model, task, method, rank/);
+  refused({ ...base, epoch: 3 }, /a spec has no field epoch; its fields are model, task, method, rank/);
   refused({ ...base, method: "adalora" }, /unknown method "adalora"/);
   refused({ ...base, method: "nlora", core: "svd" }, /unknown core "svd"; choose one of copy, pinv, cur/);
   refused({ ...base, core: "cur" }, /core is not a choice of lora/);
