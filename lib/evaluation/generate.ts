@@ -38,6 +38,11 @@ export function generate(
 ): Promise<Completion[]> {
   return interruptible(options.signal, async (stopping) => {
     checkSampling(options);
+    const { batch = 16, stop = [] } = options;
+    if (!(Number.isInteger(batch) && batch >= 1)) {
+      throw new UsageError(`batch ${batch} is not a whole number from 1`);
+    }
+    if (stop.includes("")) throw new UsageError("a stop text is empty; give at least one character");
     const limits = limitsOf(prompts.length, options.maxNewTokens);
     const sequences = prompts.map((prompt, index) => {
       const ids = encodePrompt(model.tokenizer, prompt);

@@ -1,4 +1,5 @@
 import type { Tokenizer } from "../../text/tokenizer.ts";
+import { settledLength } from "./settled_length.ts";
 
 /** Tokens that are read again with each new one, since a token's text can depend on those before it. */
 const context = 16;
@@ -33,11 +34,11 @@ export class GrowingText {
       : read.slice(this.tokenizer.decode(this.ids.slice(this.#start, this.#end)).length);
   }
 
-  /** Takes all but the last tokens as they are, up to the end of a character. */
+  /** Takes all but the last tokens as they are, up to where their text stays as it is. */
   #fix(): void {
     for (let end = this.ids.length - context; end > this.#end; end--) {
       const text = this.#after(end);
-      if (text.endsWith("\uFFFD")) continue;
+      if (settledLength(text, []) < text.length) continue;
       this.#fixed += text;
       this.#start = Math.max(this.#end, end - context);
       this.#end = end;
