@@ -209,6 +209,33 @@ export { matthews } from "./evaluation/metrics/matthews.ts";
 export { type Metric, type MetricName, metrics } from "./evaluation/metrics/metrics.ts";
 export { pearson } from "./evaluation/metrics/pearson.ts";
 export { spearman } from "./evaluation/metrics/spearman.ts";
+export { endpointJudge, type EndpointOptions } from "./evaluation/mt_bench/endpoint_judge.ts";
+export type { Judge, JudgeFailure, JudgeReply, TokenUsage } from "./evaluation/mt_bench/judge.ts";
+export { judgeAnswers, type JudgedAnswers, type JudgeOptions } from "./evaluation/mt_bench/judge_answers.ts";
+export {
+  type CostEstimate,
+  estimateCost,
+  tokenCost,
+  type TokenPrices,
+} from "./evaluation/mt_bench/judge_cost.ts";
+export {
+  type Answers,
+  type JudgeRequest,
+  pairRequests,
+  singleRequests,
+} from "./evaluation/mt_bench/judge_requests.ts";
+export {
+  type JudgeScores,
+  judgeScores,
+  type PairGames,
+  type ScoredJudgement,
+} from "./evaluation/mt_bench/judge_scores.ts";
+export type { Judgement, Verdict as JudgeVerdict } from "./evaluation/mt_bench/judgement.ts";
+export { loadMtBench, type MtBenchSource } from "./evaluation/mt_bench/load_mt_bench.ts";
+export type { JudgePrompt, MtBench, MtBenchQuestion, TwoAnswers } from "./evaluation/mt_bench/mt_bench.ts";
+export { readAnswers } from "./evaluation/mt_bench/read_answers.ts";
+export { readRating } from "./evaluation/mt_bench/read_rating.ts";
+export { readWinner } from "./evaluation/mt_bench/read_winner.ts";
 export { equivalentAnswers } from "./evaluation/equivalent_answers.ts";
 export { finalAnswer } from "./evaluation/final_answer.ts";
 export { mathEquivalent } from "./evaluation/math_equivalent.ts";
