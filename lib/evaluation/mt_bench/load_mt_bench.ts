@@ -41,8 +41,8 @@ const files = {
  */
 export async function loadMtBench({ data, perCategory }: MtBenchSource = {}): Promise<MtBench> {
   const folder = data ?? process.env.NLORA_DATA;
-  const prompts = await readPrompts(place(folder, "prompts"));
   const rows = await readJsonLines(place(folder, "questions"));
+  const prompts = await readPrompts(place(folder, "prompts"));
   const read = rows.map(readQuestion);
   checkIds(read.map(({ id }) => id), rows);
   const kept = new Map<string, number>();
