@@ -289,6 +289,7 @@ export { adapterBundle } from "./report/adapter_display.ts";
 export { bars } from "./report/bars.ts";
 export type { Broadcaster } from "./report/broadcaster.ts";
 export { comparisonTable } from "./report/comparison_table.ts";
+export { type CompletionsDisplay, completionsDisplay } from "./report/completions_display.ts";
 export { type Curve, curves } from "./report/curves.ts";
 export { type Display, display } from "./report/display.ts";
 export { dotPlot } from "./report/dot_plot.ts";

@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { methods } from "../adapters/methods.ts";
 import type { TrainPoint } from "../training/train.ts";
 import { type Curve, curves } from "./curves.ts";
 import { type Jupyter, jupyter } from "./jupyter.ts";
+import { redraw } from "./redraw.ts";
 
 /** The shortest time between two pictures. */
 const intervalMs = 1000;
@@ -35,34 +35,20 @@ export interface LossCurveDisplay {
  * ```
  */
 export function lossCurveDisplay(kernel: Jupyter | null = jupyter()): LossCurveDisplay {
-  const display_id = randomUUID();
   const runs = new Map<string, readonly Pick<TrainPoint, "step" | "loss">[]>();
-  let showing: Promise<void> | null = null;
-  let update = false;
-  let drawn = true;
-  let lastShown = -Infinity;
-  const show = async () => {
-    const lines = [...runs].map(([name, points]) => [name, curveOf(name, points)]);
-    const picture = curves(Object.fromEntries(lines), {
+  const picture = () =>
+    curves(Object.fromEntries([...runs].map(([name, points]) => [name, curveOf(name, points)])), {
       title: "Training loss",
       x: "optimizer step",
       y: "loss (nats per response token)",
     });
-    const options = { display_id, update };
-    [update, drawn, lastShown] = [true, true, performance.now()];
-    await kernel?.display(picture, options);
-    showing = null;
-  };
+  const drawing = kernel && redraw(kernel, picture, intervalMs);
   return {
     update(points, name = "loss") {
-      if (!kernel) return;
       runs.set(name, points);
-      drawn = false;
-      if (!showing && performance.now() - lastShown >= intervalMs) showing = show();
+      drawing?.changed();
     },
-    async end() {
-      while (showing || !drawn) await (showing ??= show());
-    },
+    end: async () => await drawing?.end(),
   };
 }
 

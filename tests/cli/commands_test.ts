@@ -118,6 +118,35 @@ Deno.test("train, then generate and eval with what it wrote; an adapter stays wi
   });
 });
 
+Deno.test("generate --stream: the text as it is written, on standard output, or beside the document", async () => {
+  await withFolder(async (folder) => {
+    const model = await writeTinyModel(folder);
+    const args = [
+      ...["generate", "--model", model, "--prompt", "Two and", "--max-new-tokens", "6", "--temperature", "1"],
+      ...[
+        "--top-k",
+        "20",
+        "--top-p",
+        "0.9",
+        "--repetition-penalty",
+        "1.3",
+        "--seed",
+        "3",
+        "--stop",
+        "\n\n",
+        "--stream",
+      ],
+    ];
+    const streamed = await nlora(args);
+    assert.equal(streamed.code, 0, streamed.stderr);
+    const beside = await nlora([...args, "--json"]);
+    const { text } = JSON.parse(beside.stdout);
+    assert.ok(text.length > 0);
+    assert.equal(streamed.stdout, `Two and${text}\n`);
+    assert.ok(beside.stderr.includes(`Two and${text}\n`), beside.stderr);
+  });
+});
+
 Deno.test("convert --json: an adapter for PEFT, as plain LoRA and for llama.cpp; PEFT's are taken like our own", async () => {
   await withFolder(async (folder) => {
     const model = await writeTinyModel(folder);

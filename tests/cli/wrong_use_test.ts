@@ -73,6 +73,7 @@ Deno.test("what is unknown, missing or no number is refused before a model is lo
       [train({ task: "gsm8k", data: folder, out }), /no gsm8k at .*train\.jsonl.*--data/],
       [["eval", "--model", "x", "--task", "arithmetic", "--adapter", folder], /there is no adapter in /],
       [["generate", "--model", "x", "--prompt", "y", "--temperature", "-1"], /temperature/],
+      [["generate", "--model", "x", "--prompt", "y", "--top-k", "5"], /give a temperature above 0/],
       [["generate", "--model", "x", "--prompt", ""], /--prompt is missing/],
       [convert({ to: null }), /--to is missing/],
       [convert({ to: "onnx" }), /unknown --to "onnx"; choose one of peft, lora, gguf-lora/],
