@@ -273,6 +273,7 @@ export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
 export { runEvaluation, type RunEvaluationOptions } from "./experiments/run_evaluation.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
+export { openStore, type RecordStore } from "./experiments/store/open_store.ts";
 export { type Axis, type AxisValue, axisValues } from "./experiments/sweeps/axis.ts";
 export { expandGrid } from "./experiments/sweeps/expand_grid.ts";
 export { type FieldMatch, matchesFields } from "./experiments/sweeps/field_match.ts";

@@ -12,6 +12,7 @@ import { kernel } from "./kernel.ts";
 import { notebook } from "./notebook.ts";
 import { runCommand } from "./run.ts";
 import { score } from "./score.ts";
+import { sweepCommand } from "./sweep.ts";
 import { trainCommand } from "./train.ts";
 
 const commands: readonly Command[] = [
@@ -19,6 +20,7 @@ const commands: readonly Command[] = [
   init,
   trainCommand,
   runCommand,
+  sweepCommand,
   evalCommand,
   score,
   generateCommand,

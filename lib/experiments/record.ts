@@ -1,8 +1,13 @@
 import type { TrainPoint, TrainResult } from "../training/train.ts";
 import type { Spec } from "./spec.ts";
 
-/** What became of a run; a failure is a record too. */
-export type RunStatus = TrainResult["status"] | "failed";
+/** What became of a run; a failure is a record too. One that a sweep gave up halfway, since others did better, is `dropped`. */
+export type RunStatus = TrainResult["status"] | "failed" | "dropped";
+
+/** Whether a run has come to its end: nothing is to be expected of doing it once more. */
+export function isFinished(status: RunStatus): boolean {
+  return status !== "failed" && status !== "interrupted";
+}
 
 /** The score after a pass over the training examples. */
 export interface EpochScore {
@@ -44,8 +49,8 @@ export interface RunRecord {
     readonly init_s: number;
     /** Of the training steps. */
     readonly train_s: number;
-    /** Of these, what compiling took: each length of a batch is compiled once in a process. */
-    readonly compile_s: number;
+    /** Of these, what compiling took: each length of a batch is compiled once in a process. Null where it is not known. */
+    readonly compile_s: number | null;
     /** Without padding. */
     readonly tokens_per_s: number;
     /** From before the start to the end of training; of a resumed run, since it was resumed. */
@@ -74,8 +79,8 @@ export interface RunRecord {
      */
     readonly before: number | null;
     readonly n: number;
-    /** Seconds of the scoring after training. */
-    readonly eval_s: number;
+    /** Seconds of the scoring after training; null where it is not known. */
+    readonly eval_s: number | null;
     readonly examples_file: string | null;
     /** What came out for each example and what should have, as numbers, for comparisons example by example. */
     readonly judged?: Judged;

@@ -1,5 +1,6 @@
 import process from "node:process";
 import { interruptSignal } from "../training/interrupt.ts";
+import { duration } from "./duration.ts";
 import { jupyter } from "./jupyter.ts";
 import {
   logScreen,
@@ -92,12 +93,4 @@ function rateAndTimeLeft(done: number, total: number, unit: string, seconds: num
   return `, ${rate >= 10 ? rate.toFixed(0) : rate.toPrecision(2)} ${unit}/s, ${
     duration((total - done) / rate)
   } left`;
-}
-
-/** Such as `9 s`, `3 min 20 s`, `2 h 5 min`. */
-function duration(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
-  return `${Math.floor(s / 3600)} h ${Math.floor(s % 3600 / 60)} min`;
 }

@@ -47,7 +47,7 @@ Deno.test("run: a record of what was asked and what came; its phases are told in
     assert.ok(train!.init_s > 0 && train!.train_s > 0 && train!.tokens_per_s > 0);
     assert.deepEqual([score!.metric, score!.n, score!.examples_file], ["accuracy", 1, "examples.jsonl"]);
     assert.equal(typeof score!.before, "number");
-    assert.ok(score!.eval_s > 0 && train!.peak_memory_bytes! > 0);
+    assert.ok(score!.eval_s! > 0 && train!.peak_memory_bytes! > 0);
     assert.match(meta.model_digest, /^[0-9a-f]{64}$/);
     assert.deepEqual(JSON.parse(await Deno.readTextFile(join(out, "record.json"))), record);
     for (const file of ["examples_before.jsonl", "examples.jsonl"]) {

@@ -112,3 +112,13 @@ Deno.test("gridFrom: checks a grid's form, and chooses among budgets", () => {
   refuses(() => gridFrom({ ...grid, halving: { metric: "loss", at: [4, 2] } }), /halving.at must be/);
   refuses(() => gridFrom({ ...grid, halving: { metric: "loss", at: [2], keep: 1 } }), /halving.keep must be/);
 });
+
+Deno.test("the sweep of ranks has five methods at ranks 1 to 128, and a few runs in tests", () => {
+  const text = Deno.readTextFileSync(new URL("../../../data/sweeps/ranks.json", import.meta.url));
+  for (const preset of ["laptop", "paper"]) {
+    const specs = expandGrid(gridFrom(JSON.parse(text), preset));
+    assert.equal(specs.length, 8 * 5);
+    assert.deepEqual([...new Set(specs.map(({ rank }) => rank))], [1, 2, 4, 8, 16, 32, 64, 128]);
+  }
+  assert.equal(expandGrid(gridFrom(JSON.parse(text), "smoke")).length, 10);
+});

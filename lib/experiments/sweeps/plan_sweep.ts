@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { canonicalJson } from "../../formats/canonical_json.ts";
+import { modelDigest } from "../../models/model_digest.ts";
+import { codeDigest } from "../code_digest.ts";
+import { openCourse } from "../course.ts";
+import { jsonDigest } from "../environment.ts";
+import { isFinished, type RunRecord } from "../record.ts";
+import { runKey, type RunSource } from "../run_key.ts";
+import { type Spec, withSteps } from "../spec.ts";
+import { readRecord } from "../store/read_record.ts";
+
+/** One run of a sweep, before it begins. */
+export interface PlannedRun {
+  /** The beginning of its key: the name of its folder. */
+  readonly id: string;
+  readonly key: string;
+  readonly source: RunSource;
+  /** With the steps that its epochs come to. */
+  readonly spec: Spec;
+  readonly folder: string;
+  readonly testExamples: number;
+  /** What there is of it from an earlier sweep. */
+  readonly record: RunRecord | null;
+}
+
+/** The runs of a sweep, and what is wrong in its folder. */
+export interface SweepPlan {
+  readonly folder: string;
+  readonly runs: readonly PlannedRun[];
+  /** Records that cannot be read, in words; their runs are done anew. */
+  readonly damaged: readonly string[];
+}
+
+/** What a run's folder is called within the sweep's. */
+export const runsFolder = "runs";
+
+/**
+ * Finds what each spec's result follows from, and which results a folder has already.
+ *
+ * @param data folder of the tasks' data
+ * @throws UsageError for a model, a task or data that are missing
+ */
+export async function planSweep(
+  specs: readonly Spec[],
+  { folder, data }: { readonly folder: string; readonly data?: string },
+): Promise<SweepPlan> {
+  const models = new Map<string, string>();
+  const courses = new Map<string, { train: number; test: number; digest: string }>();
+  const damaged: string[] = [];
+  const runs: PlannedRun[] = [];
+  for (const spec of specs) {
+    const model = models.get(spec.model) ?? await modelDigest(spec.model);
+    models.set(spec.model, model);
+    const { task, seed, train_limit, eval_limit, train_split, eval_splits } = spec;
+    const chosen = canonicalJson({ task, seed, train_limit, eval_limit, train_split, eval_splits });
+    const course = courses.get(chosen) ?? await readCourse(spec, data);
+    courses.set(chosen, course);
+    const source = { spec, code_digest: codeDigest(), model_digest: model, data_digest: course.digest };
+    const key = runKey(source);
+    const id = key.slice(0, 16);
+    const path = join(folder, runsFolder, id);
+    const file = join(path, "record.json");
+    const found = existsSync(file) ? readRecord(file) : null;
+    if (found && "reason" in found) damaged.push(`${file}: ${found.reason}`);
+    runs.push({
+      ...{ id, key, source, folder: path, testExamples: course.test },
+      spec: withSteps(spec, course.train),
+      record: found && "record" in found ? found.record : null,
+    });
+  }
+  return { folder, runs, damaged };
+}
+
+async function readCourse(spec: Spec, data: string | undefined) {
+  const { trainExamples, testExamples } = await openCourse(spec, data);
+  const digest = jsonDigest([trainExamples, testExamples]);
+  return { train: trainExamples.length, test: testExamples.length, digest };
+}
+
+/** Whether a sweep has nothing more to do for a run. */
+export function isPlannedDone({ record }: PlannedRun): boolean {
+  return record !== null && isFinished(record.run.status);
+}
