@@ -250,7 +250,13 @@ export { scoreHumanEval } from "./evaluation/score_human_eval.ts";
 export { scoreMbpp } from "./evaluation/score_mbpp.ts";
 export { scoreMath } from "./evaluation/score_math.ts";
 export { scoreMathStrict } from "./evaluation/score_math_strict.ts";
-export { type ScoredExample, scorePredictions, type Scores } from "./evaluation/score_predictions.ts";
+export { glueScorer } from "./evaluation/score_glue.ts";
+export {
+  type ScoredExample,
+  scorePredictions,
+  type Scorer,
+  type Scores,
+} from "./evaluation/score_predictions.ts";
 export { findTask, type Task, type TaskData, tasks } from "./evaluation/tasks.ts";
 export type { Verdict } from "./evaluation/verdict.ts";
 export { scorers, withScorer } from "./evaluation/with_scorer.ts";

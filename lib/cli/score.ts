@@ -1,5 +1,7 @@
 import process from "node:process";
-import { type ScoredExample, scorePredictions } from "../evaluation/score_predictions.ts";
+import { findGlueTask } from "../evaluation/glue.ts";
+import { glueScorer } from "../evaluation/score_glue.ts";
+import { type ScoredExample, scorePredictions, type Scorer } from "../evaluation/score_predictions.ts";
 import { findTask } from "../evaluation/tasks.ts";
 import { scorers, withScorer } from "../evaluation/with_scorer.ts";
 import { sha256 } from "../formats/digest.ts";
@@ -23,20 +25,39 @@ export const score: Command = {
   },
   async run(given) {
     const scorer = optionalText(given, "scorer") ?? "published";
-    const task = withScorer(findTask(requiredText(given, "task")), scorer);
+    const task = scorerOf(requiredText(given, "task"), scorer);
     const predictions = requiredText(given, "predictions");
     const log = await verdictLog(given, { task: task.name, scorer }, predictions);
-    const { metric, value, n, examples, problems, remarks } = await scorePredictions(task, predictions, log);
+    const { problems, remarks, ...scores } = await scorePredictions(task, predictions, log);
     await log?.close(true);
-    const text = `${task.name} ${metric}: ${(100 * value).toFixed(1)} % of ${n}`;
+    const { metric, value, n, metrics, splits } = scores;
+    const text = [
+      `${task.name} ${metric}: ${valueText(metric, value)} of ${n}`,
+      ...Object.entries(metrics ?? {}).filter(([name]) => name !== metric)
+        .map(([name, value]) => `${name} ${valueText(name, value)}`),
+      ...Object.entries(splits ?? {}).map(([split, value]) => `${split} ${valueText(metric, value)}`),
+    ].join("; ");
     if (remarks.length > 0) process.stderr.write(listed(remarks) + "\n");
     if (problems.length > 0) {
       const count = `${problems.length} of ${problems.length + n} lines cannot be scored`;
       throw new UsageError(`${listed(problems)}\n${count}; mend them. Of the others, ${text}`);
     }
-    return { json: { metric, value, n, examples }, text, done: true };
+    return { json: scores, text, done: true };
   },
 };
+
+function scorerOf(task: string, scorer: string): Scorer {
+  const glue = findGlueTask(task);
+  if (!glue) return withScorer(findTask(task), scorer);
+  if (scorer === "published") return glueScorer(glue);
+  throw new UsageError(`${task} has no scorer ${scorer}; leave --scorer out`);
+}
+
+/** Correlations as they are, shares in hundredths. */
+function valueText(metric: string, value: number): string {
+  const correlations = ["matthews", "pearson", "spearman"];
+  return correlations.includes(metric) ? value.toFixed(3) : `${(100 * value).toFixed(1)} %`;
+}
 
 async function verdictLog(
   given: Given,

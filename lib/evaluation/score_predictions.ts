@@ -4,7 +4,6 @@ import { readJsonLines } from "../formats/jsonl.ts";
 import { type Row, stringField } from "../formats/row.ts";
 import { UsageError } from "../usage_error.ts";
 import { limitConcurrency } from "./limit_concurrency.ts";
-import type { Task } from "./tasks.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** One prediction and its verdict. */
@@ -12,11 +11,24 @@ export interface ScoredExample extends Verdict {
   readonly id: string | number;
 }
 
+/** How outputs are judged, one by one and together. A task is one. */
+export interface Scorer {
+  readonly name: string;
+  readonly metric: string;
+  score(output: string, gold: string): Verdict | Promise<Verdict>;
+  /** What all verdicts come to; without it, the share of correct outputs. */
+  total?(examples: readonly ScoredExample[]): Pick<Scores, "value" | "metrics" | "splits">;
+}
+
 /** A file of predictions, judged. */
 export interface Scores {
   readonly metric: string;
-  /** Share of correct predictions, from 0 to 1, among those that could be judged. */
+  /** Among those that could be judged; for most tasks the share of correct predictions, from 0 to 1. */
   readonly value: number;
+  /** Every metric, where the task has several. */
+  readonly metrics?: { readonly [metric: string]: number };
+  /** The metric of each split, where there are several. */
+  readonly splits?: { readonly [split: string]: number };
   readonly n: number;
   readonly examples: readonly ScoredExample[];
   /** The lines that could not be judged, each by its place, what is wrong and what to do; in the order of the file. */
@@ -34,7 +46,7 @@ export interface Scores {
  * @throws UsageError for a file that cannot be read or has no line
  */
 export async function scorePredictions(
-  task: Task,
+  task: Scorer,
   path: string,
   log?: JsonLinesLog<ScoredExample>,
 ): Promise<Scores> {
@@ -59,7 +71,7 @@ export async function scorePredictions(
   const correct = examples.filter((example) => example.correct).length;
   return {
     metric: task.metric,
-    value: correct / Math.max(1, examples.length),
+    ...task.total?.(examples) ?? { value: correct / Math.max(1, examples.length) },
     n: examples.length,
     examples,
     problems: problems.inOrder(),
@@ -121,7 +133,7 @@ function idOf(row: Row): string | number {
 }
 
 async function judge(
-  task: Task,
+  task: Scorer,
   { id, output, gold, place }: Prediction,
   problems: Problems,
 ): Promise<ScoredExample | null> {
