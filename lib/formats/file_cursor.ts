@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 
 /** Bytes read at once; a header of a model with 50,000 tokens is about 2 MB. */
-const WINDOW = 1 << 20;
+const WINDOW = 1 << 17;
 
 /**
  * Reads little-endian values one after another from an open file, through a small window, so that a header is
@@ -12,7 +12,9 @@ export class FileCursor {
   readonly #size: number;
   readonly #tooShort: (what: string) => Error;
   readonly #text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  #bytes = new Uint8Array(0);
+  #buffer = new Uint8Array(0);
+  /** The window: the part of the buffer that was read last. */
+  #bytes = this.#buffer;
   #view = new DataView(this.#bytes.buffer);
   /** Where the window begins in the file, and where the next value begins in the window. */
   #start = 0;
@@ -106,14 +108,16 @@ export class FileCursor {
       );
     }
     const start = this.position;
-    const bytes = new Uint8Array(Math.min(Math.max(length, WINDOW), this.remaining));
+    const size = Math.min(Math.max(length, WINDOW), this.remaining);
+    if (size > this.#buffer.length) this.#buffer = new Uint8Array(size);
+    const bytes = this.#buffer.subarray(0, size);
     for (let done = 0; done < bytes.length;) {
       const count = readSync(this.#fd, bytes, done, bytes.length - done, start + done);
       if (count === 0) throw this.#tooShort(`it ended at byte ${start + done} while it was read`);
       done += count;
     }
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer);
+    this.#view = new DataView(bytes.buffer, 0, size);
     this.#start = start;
     this.#at = 0;
   }

@@ -19,7 +19,7 @@ export interface NumberPlace {
 }
 
 /** Most numbers of one piece, unless one unit has more. */
-const PIECE = 1 << 19;
+const PIECE = 1 << 17;
 
 /**
  * Gives numbers of an open file as f32 in pieces of one buffer, so that what is made of them need not lie in memory twice.

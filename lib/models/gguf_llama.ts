@@ -52,9 +52,14 @@ export function isInterleaved(projection: Projection, config: LlamaConfig): bool
  * together side by side; transformers keeps them half a head apart.
  *
  * @param values (heads · headDim, n), row by row
+ * @param result takes them, and is given back
  */
-export function halvesTogether(values: Float32Array, n: number, headDim: number): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
+export function halvesTogether(
+  values: Float32Array,
+  n: number,
+  headDim: number,
+  result: Float32Array<ArrayBuffer> = new Float32Array(values.length),
+): Float32Array<ArrayBuffer> {
   for (let row = 0; row * n < values.length; row++) {
     result.set(values.subarray(row * n, (row + 1) * n), halfApart(row, headDim) * n);
   }

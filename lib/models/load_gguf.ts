@@ -53,19 +53,20 @@ function readConfig(file: Gguf): LlamaConfig {
 
 /** The file's tensors under transformers' names, with rows in transformers' order. */
 function transformersNames(file: Gguf, config: LlamaConfig): WeightSource {
+  let spare = new Float32Array(0);
+  async function* wholeHeads(name: string, shape: readonly number[]) {
+    for await (const heads of shapedPieces(file, name, shape, config.head_dim)) {
+      if (spare.length < heads.length) spare = new Float32Array(heads.length);
+      yield halvesTogether(heads, shape[1]!, config.head_dim, spare.subarray(0, heads.length));
+    }
+  }
   return {
     size: file.tensors.size,
     pieces(name, shape) {
       const projection = ggufProjection(name);
       return projection && isInterleaved(projection, config)
-        ? wholeHeads(file, ggufName(name), shape, config.head_dim)
+        ? wholeHeads(ggufName(name), shape)
         : shapedPieces(file, ggufName(name), shape);
     },
   };
-}
-
-async function* wholeHeads(file: Gguf, name: string, shape: readonly number[], headDim: number) {
-  for await (const heads of shapedPieces(file, name, shape, headDim)) {
-    yield halvesTogether(heads, shape[1]!, headDim);
-  }
 }

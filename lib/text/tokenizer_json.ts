@@ -13,6 +13,7 @@ import { decodeByteTokens } from "./byte_tokens.ts";
 import { Charsmap } from "./charsmap.ts";
 import { mendPart } from "./mend_tokenizer_json.ts";
 import type { ModelTokenizer } from "./tokenizer.ts";
+import { Vocabulary } from "./vocabulary.ts";
 
 /** What is known of a tokenizer beside its `tokenizer.json`. */
 export interface TokenizerRoles {
@@ -22,9 +23,6 @@ export interface TokenizerRoles {
   /** Whether a decoded text loses the spaces before its punctuation. */
   readonly cleanUp: boolean;
 }
-
-/** More than any vocabulary in use has; what a damaged id cannot exceed. */
-const MOST_IDS = 1 << 24;
 
 /**
  * The tokenizer that the JSON of a `tokenizer.json` describes: byte-level BPE, SentencePiece's BPE, WordPiece, Unigram.
@@ -36,7 +34,7 @@ const MOST_IDS = 1 << 24;
 export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: string): ModelTokenizer {
   const refuse = (what: string) => new UsageError(`${path} is no tokenizer that is read: ${what}`);
   if (!isRecord(json) || !isRecord(json.model)) throw refuse("a JSON object with a model is expected");
-  const vocabulary = idsOf(json, refuse);
+  const vocabulary = new Vocabulary(json, refuse);
   checkModel(json.model, vocabulary, refuse);
   const part = (name: string) => isRecord(json[name]) ? mendPart(json[name]) : null;
   try {
@@ -73,20 +71,20 @@ class JsonTokenizer implements ModelTokenizer {
 
   constructor(
     readonly tokenizer: HubTokenizer,
-    vocabulary: ReadonlyMap<string, number>,
+    vocabulary: Vocabulary,
     { specialTokens, chatTemplate }: TokenizerRoles,
     readonly refuse: Refuse,
   ) {
     const role = (name: string): number | null => {
       const token = specialTokens[name];
       if (token === undefined) return null;
-      const id = vocabulary.get(token);
+      const id = vocabulary.idOf(token);
       if (id === undefined) throw refuse(`its ${name} ${shownJson(token)} is not in its vocabulary`);
       return id;
     };
     const eosId = role("eos_token") ?? role("sep_token");
     if (eosId === null) throw refuse("no eos_token or sep_token is named beside it");
-    this.vocabSize = 1 + [...vocabulary.values()].reduce((most, id) => Math.max(most, id), 0);
+    this.vocabSize = vocabulary.size;
     this.eosId = eosId;
     this.bosId = role("bos_token") ?? role("cls_token");
     this.padId = role("pad_token") ?? eosId;
@@ -122,45 +120,13 @@ class JsonTokenizer implements ModelTokenizer {
   }
 }
 
-/** The ids of the vocabulary and of the added tokens, by their texts. */
-function idsOf(json: Readonly<Record<string, unknown>>, refuse: Refuse): Map<string, number> {
-  const { vocab } = json.model as Record<string, unknown>;
-  const ids = new Map<string, number>();
-  const put = (token: unknown, id: unknown) => {
-    if (typeof token !== "string" || !Number.isInteger(id) || id as number < 0 || id as number >= MOST_IDS) {
-      throw refuse(`it has the token ${shownJson(token)} with the id ${shownJson(id)}`);
-    }
-    ids.set(token, id as number);
-  };
-  if (Array.isArray(vocab)) {
-    vocab.forEach((entry, id) => {
-      if (!Array.isArray(entry) || typeof entry[1] !== "number") {
-        throw refuse(`it has the entry ${shownJson(entry)}`);
-      }
-      put(entry[0], id);
-    });
-  } else if (isRecord(vocab)) {
-    for (const [token, id] of Object.entries(vocab)) put(token, id);
-  } else throw refuse("its model has no vocab");
-  const added = json.added_tokens ?? [];
-  if (!Array.isArray(added)) throw refuse("its added_tokens are no list");
-  for (const token of added) {
-    if (!isRecord(token)) throw refuse(`it has the added token ${shownJson(token)}`);
-    if (token.single_word) {
-      throw refuse(`its added token ${shownJson(token.content)} is for single words alone`);
-    }
-    put(token.content, token.id);
-  }
-  return ids;
-}
-
 function checkModel(
   model: Readonly<Record<string, unknown>>,
-  vocabulary: ReadonlyMap<string, number>,
+  vocabulary: Vocabulary,
   refuse: Refuse,
 ): void {
   const { type, unk_token: unknown } = model;
-  if (typeof unknown === "string" ? !vocabulary.has(unknown) : type === "WordPiece") {
+  if (typeof unknown === "string" ? vocabulary.idOf(unknown) === undefined : type === "WordPiece") {
     throw refuse(`its unk_token is ${shownJson(unknown)}, and not in its vocabulary`);
   }
   if (type === "BPE") {
