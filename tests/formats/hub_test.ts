@@ -262,8 +262,9 @@ Deno.test("a slow server is waited for, and every piece of its answer is told", 
   });
 });
 
-const python = join(process.env.NLORA_HOME ?? join(root, ".nlora"), "peer-venv", "bin", "python");
-const noPython = !existsSync(python);
+const peers = join(process.env.NLORA_HOME ?? join(root, ".nlora"), "peer-venv");
+const python = join(peers, "bin", "python");
+const noPython = !existsSync(join(peers, "peers-installed"));
 
 Deno.test({
   name: `what Python's huggingface_hub brought is found here, and the other way round${
