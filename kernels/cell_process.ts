@@ -45,7 +45,7 @@ export class CellProcess {
     const folder = await Deno.makeTempDir({ prefix: "nlora_kernel_" });
     try {
       const paths = PIPES.map((name) => join(folder, name));
-      await new Deno.Command("mkfifo", { args: ["-m", "600", ...paths] }).output();
+      await makePipes(paths);
       const pipes = await Promise.all(paths.map((path) => Pipe.open(path)));
       signal.throwIfAborted();
       const started = new CellProcess(await spawn(folder, cwd), folder, pipes);
@@ -113,6 +113,11 @@ export class CellProcess {
       Deno.kill(-this.#process.pid, "SIGKILL");
     } catch { /* they have ended already */ }
   }
+}
+
+async function makePipes(paths: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("mkfifo", { args: ["-m", "600", ...paths] }).output();
+  if (!success) throw new Error(`no named pipes can be made: ${new TextDecoder().decode(stderr).trim()}`);
 }
 
 /** Starts the process with its own copy of the lock file: packages that cells import are theirs alone. */

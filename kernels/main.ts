@@ -1,13 +1,15 @@
 /** Runs the kernel for a connection file: `deno run -A kernels/main.ts CONNECTION_FILE`, as kernel.json says. */
+import { watchStarter } from "./starter.ts";
+
 const [file] = Deno.args;
 if (file === undefined) {
   console.error("usage: main.ts CONNECTION_FILE; Jupyter starts this program by itself");
   Deno.exit(2);
 }
-const parent = Deno.ppid;
+const orphaned = watchStarter();
 const stopped = new Promise<number>((resolve) => {
   Deno.addSignalListener("SIGTERM", () => resolve(143));
-  setInterval(() => Deno.ppid === parent || resolve(1), 1000);
+  setInterval(() => orphaned() && resolve(1), 1000);
 });
 // Jupyter sends SIGINT to the whole group of processes at a terminal's Ctrl-C; stopping a cell comes by message.
 Deno.addSignalListener("SIGINT", () => {});
@@ -19,7 +21,10 @@ const starting = Kernel.start({
   cwd: Deno.cwd(),
   signal: stop.signal,
 });
-const code = await Promise.race([starting.then((kernel) => kernel.ended), stopped]);
+const code = await Promise.race([starting.then((kernel) => kernel.ended), stopped]).catch((error) => {
+  console.error(`the kernel cannot start: ${error.message}`);
+  return 1;
+});
 stop.abort();
 await starting.then((kernel) => kernel.close(), () => {});
 Deno.exit(code);

@@ -47,6 +47,7 @@ export async function runNotebook(
     signal,
   );
   if (signal?.aborted) throw new Error(`${name} took more than ${seconds} s and was ended`);
-  if (status !== "done") throw new Error(`${name} failed in cell ${cell}:\n${source}\n\n${reason}`);
+  const place = cell === undefined ? "" : ` in cell ${cell}:\n${source}`;
+  if (status !== "done") throw new Error(`${name} failed${place}\n\n${reason}`);
   return files;
 }

@@ -15,6 +15,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -96,6 +97,13 @@ def write(path, text):
     aside.replace(path)
 
 
+def last_words():
+    """What the kernel wrote to its standard error last, for the end of a sentence."""
+    said.seek(max(0, said.seek(0, os.SEEK_END) - 2000))
+    words = plain(said.read().decode(errors="replace")).strip()
+    return f": {words}" if words else " without a word"
+
+
 async def execute():
     """Executes the cells; gives the status and, where it is no success, the reason."""
     stop = asyncio.Event()
@@ -107,7 +115,7 @@ async def execute():
         loop.call_soon_threadsafe(stop.set)
 
     threading.Thread(target=stop_with_parent, daemon=True).start()
-    work = asyncio.ensure_future(client.async_execute(stdout=subprocess.DEVNULL))
+    work = asyncio.ensure_future(client.async_execute(stdout=subprocess.DEVNULL, stderr=said))
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
     if not work.done():
@@ -126,20 +134,28 @@ async def execute():
     except NoSuchKernel:
         return "failed", f"there is no kernel {job['kernel']}; Jupyter has {', '.join(KernelSpecManager().find_kernel_specs())}"
     except DeadKernelError:
-        return "failed", f"the kernel {job['kernel']} ended"
+        return "failed", f"the kernel {job['kernel']} ended{last_words()}"
+    except RuntimeError as error:
+        if running is not None:
+            raise
+        # Jupyter's client has no other class for a kernel that ends, or says nothing, before the first cell.
+        if "died" in str(error):
+            return "failed", f"the kernel {job['kernel']} ended before it was ready{last_words()}"
+        return "failed", f"the kernel {job['kernel']} was not ready after {client.startup_timeout} s{last_words()}"
     return "done", None
 
 
 job = json.loads(sys.argv[1])
 notebook = nbformat.read(job["file"], as_version=4)
 running, begun = None, time.monotonic()
+said = tempfile.TemporaryFile("a+b")
 if job["parameters"]:
     inject(job["parameters"])
 client = ToldClient(
     notebook,
     kernel_name=job["kernel"],
     timeout_func=lambda cell: job["cell_seconds"],
-    startup_timeout=120,
+    startup_timeout=300,
     record_timing=False,
     resources={"metadata": {"path": str(Path(job["file"]).parent)}},
     on_cell_start=begin,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import process from "node:process";
 import { homePath } from "../../lib/models/catalogue.ts";
 import {
   type CellProgress,
@@ -21,11 +22,19 @@ interface Executed {
   readonly job: NotebookJob;
 }
 
+/** What a test gives beside the job. */
+interface Given {
+  /** The execution is stopped when it tells this. */
+  readonly stopAt?: string;
+  /** Kernels that there are for it, by their names, and the commands that start them. */
+  readonly kernels?: Readonly<Record<string, readonly string[]>>;
+}
+
 function test(
   name: string,
   cells: readonly TestCell[],
   check: (executed: Executed) => Promise<void>,
-  { stopAt, ...changes }: Partial<NotebookJob> & { stopAt?: string } = {},
+  { stopAt, kernels = {}, ...changes }: Partial<NotebookJob> & Given = {},
 ) {
   Deno.test({
     name: ready ? name : `${name} (skipped: Jupyter is not set up)`,
@@ -38,13 +47,26 @@ function test(
         const job = { file, preset: "smoke", kernel: "python3", ipynb, html, records, ...changes };
         const told: CellProgress[] = [];
         const stop = new AbortController();
+        for (const [name, argv] of Object.entries(kernels)) {
+          await writeKernel(join(folder, "kernels", name), argv);
+        }
+        if (Object.keys(kernels).length > 0) process.env.JUPYTER_PATH = folder;
         const outcome = await executeNotebook(job, (progress) => {
           told.push(progress);
-          if (stopAt !== undefined && progress.text === stopAt) stop.abort();
+          if (stopAt !== undefined && progress.text === stopAt) {
+            stop.abort();
+          }
         }, stop.signal);
+        delete process.env.JUPYTER_PATH;
         await check({ outcome, told, job });
       }),
   });
+}
+
+async function writeKernel(folder: string, argv: readonly string[]): Promise<void> {
+  await Deno.mkdir(folder, { recursive: true });
+  const spec = { argv, display_name: "a toy", language: "none" };
+  await Deno.writeTextFile(join(folder, "kernel.json"), JSON.stringify(spec));
 }
 
 test("an executed notebook and its page stand alone and hold no paths of the machine", [
@@ -116,6 +138,23 @@ test("a kernel that is not there is named, with those that are", [{ source: "1" 
   assert.match(outcome.reason!, /there is no kernel nothing; Jupyter has .*python3/);
   return Promise.resolve();
 }, { kernel: "nothing" });
+
+test("a kernel that ends is told with its last words, also where it never was ready", [
+  { source: "1" },
+], ({ outcome: { status, reason, cell } }) => {
+  assert.deepEqual([status, cell], ["failed", undefined]);
+  assert.equal(reason, "the kernel mute ended before it was ready: no room\nto speak");
+  return Promise.resolve();
+}, { kernel: "mute", kernels: { mute: ["sh", "-c", "echo no room >&2; echo to speak >&2; exit 3"] } });
+
+test("a kernel that ends in a cell is told with the cell", [
+  { source: "print('before')" },
+  { source: "import os; os._exit(9)" },
+], async ({ outcome: { status, reason, cell }, job }) => {
+  assert.deepEqual([status, cell], ["failed", 2]);
+  assert.match(reason!, /^the kernel python3 ended/);
+  assert.equal((await readCells(job.ipynb))[0]!.text, "before\n");
+});
 
 test("an execution that is stopped keeps what has run and leaves no process", [
   { source: "import os; print(os.getpid())" },
