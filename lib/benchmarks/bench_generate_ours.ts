@@ -6,9 +6,11 @@ import { Random } from "../tensor/random.ts";
 import { useBackend } from "../tensor/use_backend.ts";
 import type { GenerateCase, GenerateTimes } from "./generate_case.ts";
 
-// Greedy continuations with random weights, as bench_generate_transformers.py makes them; prints one JSON line. Argument: the
-// case as JSON.
-const { config, batch, promptTokens, newTokens, runs } = JSON.parse(process.argv[2]!) as GenerateCase;
+// Continuations with random weights, as bench_generate_transformers.py makes them; prints one JSON line. Argument: the case as
+// JSON.
+const { config, batch, promptTokens, newTokens, sampling, refill, runs } = JSON.parse(
+  process.argv[2]!,
+) as GenerateCase;
 await useBackend();
 const random = new Random(0);
 const model = randomLlama(config, random);
@@ -18,13 +20,17 @@ const endless = {
   tokenizer: { ...tokenizer, eosId: -1 },
   extend: model.extend.bind(model),
 };
-const prompt = () =>
-  tokenizer.decode(Array.from({ length: promptTokens }, () => random.int(config.vocab_size)));
-const prompts = Array.from({ length: batch }, prompt);
+const prompts = promptTokens.map((count) =>
+  tokenizer.decode(Array.from({ length: count }, () => random.int(config.vocab_size)))
+);
 const seconds: number[] = [];
 for (let run = 0; run <= runs; run++) {
   const begun = performance.now();
-  await generate(endless, prompts, { batch, maxNewTokens: newTokens });
+  const group = refill ? prompts.length : batch;
+  for (let start = 0; start < prompts.length; start += group) {
+    const maxNewTokens = newTokens.slice(start, start + group);
+    await generate(endless, prompts.slice(start, start + group), { batch, maxNewTokens, ...sampling });
+  }
   seconds.push((performance.now() - begun) / 1000);
 }
 const [first, ...later] = seconds;

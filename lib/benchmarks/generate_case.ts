@@ -1,11 +1,19 @@
+import type { SamplingOptions } from "../evaluation/sampling/choose_tokens.ts";
 import type { LlamaConfig } from "../models/llama_config.ts";
 
-/** Greedy continuations of random prompts to be measured. */
+/** Continuations of random prompts to be measured. */
 export interface GenerateCase {
   readonly config: LlamaConfig;
+  /** Sequences at once. */
   readonly batch: number;
-  readonly promptTokens: number;
-  readonly newTokens: number;
+  /** Of each prompt, the longest first. */
+  readonly promptTokens: readonly number[];
+  /** Of each continuation; none ends earlier. */
+  readonly newTokens: readonly number[];
+  /** By default greedy. */
+  readonly sampling?: SamplingOptions;
+  /** Whether finished sequences make room for the next prompts; without it, and for transformers, one batch follows the other. */
+  readonly refill: boolean;
   /** Runs after the first, which is not counted. */
   readonly runs: number;
 }

@@ -4,7 +4,7 @@ Usage: python greedy.py MODEL_FOLDER GSM8K_TEST.jsonl OUT.json   (torch, transfo
 SmolLM2-135M-Instruct.Q4_1.gguf; the data are GSM8K's test questions, https://github.com/openai/grade-school-math, MIT licence)
 
 The weights are the file's own, expanded to float32 as transformers reads them. The prompts are of four kinds in turn: a question, its
-beginning, the Alpaca prompt, the chat form. Each is continued alone, without padding.
+beginning, the Alpaca prompt, the chat form. `generate` continues them in batches of about equal length, padded on the left.
 
 prompts[].text / tokens   the prompt and its length in tokens
 prompts[].ids             the new tokens, up to and with an end-of-text token where there is one
@@ -19,7 +19,7 @@ from tokenizers import pre_tokenizers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 FILE = "SmolLM2-135M-Instruct.Q4_1.gguf"
-COUNT, NEW_TOKENS, CLOSE = 200, 48, 1e-3
+COUNT, BATCH, NEW_TOKENS, CLOSE = 200, 20, 32, 1e-3
 ALPACA = (
     "Below is an instruction that describes a task. Write a response that appropriately completes the request."
     "\n\n### Instruction:\n{}\n\n### Response:"
@@ -33,18 +33,24 @@ def prompt_of(i, question):
     return kinds[i % 4]
 
 
-def continuation(model, tokens, eos):
-    ids, close = [], []
-    out = model(input_ids=torch.tensor([tokens]), use_cache=True)
-    while True:
-        top = torch.topk(out.logits[0, -1], 2)
-        gap = (top.values[0] - top.values[1]).item()
-        if gap < CLOSE:
-            close.append([len(ids), round(gap, 7), top.indices[1].item()])
-        ids.append(top.indices[0].item())
-        if ids[-1] == eos or len(ids) == NEW_TOKENS:
-            return ids, close
-        out = model(input_ids=torch.tensor([ids[-1:]]), past_key_values=out.past_key_values, use_cache=True)
+def continuations(model, rows, eos):
+    """New tokens and close choices of each row, read together with padding on the left."""
+    longest = max(map(len, rows))
+    ids = torch.tensor([[eos] * (longest - len(row)) + row for row in rows])
+    mask = torch.tensor([[0] * (longest - len(row)) + [1] * len(row) for row in rows])
+    out = model.generate(
+        ids, attention_mask=mask, max_new_tokens=NEW_TOKENS, do_sample=False, pad_token_id=eos,
+        return_dict_in_generate=True, output_logits=True,
+    )
+    for row, new in enumerate(out.sequences[:, longest:].tolist()):
+        new = new[: new.index(eos) + 1] if eos in new else new
+        close = []
+        for place in range(len(new)):
+            top = torch.topk(out.logits[place][row], 2)
+            gap = (top.values[0] - top.values[1]).item()
+            if gap < CLOSE:
+                close.append([place, round(gap, 7), top.indices[1].item()])
+        yield new, close
 
 
 def main(folder, data, out):
@@ -57,19 +63,15 @@ def main(folder, data, out):
     with open(data, encoding="utf-8") as file:
         questions = [json.loads(next(file))["question"] for _ in range(COUNT)]
 
-    prompts = []
-    with torch.no_grad():
-        for i, question in enumerate(questions):
-            text = prompt_of(i, question)
-            tokens = tokenizer(text, add_special_tokens=False)["input_ids"]
-            ids, close = continuation(model, tokens, tokenizer.eos_token_id)
-            if i < 4:  # the loop above is generate's
-                mask = torch.ones(1, len(tokens), dtype=torch.long)
-                given = torch.tensor([tokens])
-                generated = model.generate(given, attention_mask=mask, max_new_tokens=NEW_TOKENS, do_sample=False)
-                assert generated[0, len(tokens):].tolist() == ids
-            prompts.append({"text": text, "tokens": len(tokens), "ids": ids, "close": close})
-            print(f"{i + 1} of {COUNT}", file=sys.stderr)
+    texts = [prompt_of(i, question) for i, question in enumerate(questions)]
+    tokens = [tokenizer(text, add_special_tokens=False)["input_ids"] for text in texts]
+    order = sorted(range(COUNT), key=lambda i: len(tokens[i]))
+    prompts = [None] * COUNT
+    for start in range(0, COUNT, BATCH):
+        chosen = order[start : start + BATCH]
+        for i, (ids, close) in zip(chosen, continuations(model, [tokens[i] for i in chosen], tokenizer.eos_token_id)):
+            prompts[i] = {"text": texts[i], "tokens": len(tokens[i]), "ids": ids, "close": close}
+        print(f"{start + len(chosen)} of {COUNT}", file=sys.stderr)
 
     golden = {
         "made_by": {"script": "tests/golden/greedy.py", "torch": torch.__version__, "transformers": transformers.__version__},
