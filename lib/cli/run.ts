@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { type ExperimentFile, experimentOf } from "../experiments/preset.ts";
+import process from "node:process";
+import { type ExperimentFile, experimentOf, loadPreset } from "../experiments/preset.ts";
 import { runAll } from "../experiments/run_all.ts";
 import { run } from "../experiments/run.ts";
 import type { PartialSpec } from "../experiments/spec.ts";
+import { comparisonTable } from "../report/comparison_table.ts";
 import { runProgress } from "../report/run_progress.ts";
 import { formatTable, resultsTable } from "../report/table.ts";
 import { UsageError } from "../usage_error.ts";
@@ -14,7 +17,9 @@ export const runCommand: Command = {
   name: "run",
   summary:
     "runs the spec in a file, or all specs of an experiment's budget; --resume leaves out what is done",
-  usage: "SPEC.json [--preset smoke|laptop|paper] [--data DIR] [--out DIR] [--resume]",
+  usage:
+    "SPEC.json|EXPERIMENT.json|EXPERIMENT [--preset smoke|laptop|paper] [--data DIR] [--out DIR [--resume]]\n" +
+    "  EXPERIMENT is one of those kept with the library, such as quickstart or glue",
   options: {
     preset: { type: "string" },
     data: { type: "string" },
@@ -25,9 +30,13 @@ export const runCommand: Command = {
   async run(given) {
     const [path, ...more] = given.positionals;
     if (path === undefined || more.length > 0) {
-      throw new UsageError(`${given.positionals.length} files are given; give one SPEC.json`);
+      throw new UsageError(
+        `${given.positionals.length} files are given; give one SPEC.json, or the name of an experiment`,
+      );
     }
-    const file = await readSpec(path);
+    const preset = optionalText(given, "preset");
+    const named = /^[\w-]+$/.test(path) && !existsSync(path);
+    const file = named ? null : await readSpec(path);
     const options = {
       ...present({
         data: optionalText(given, "data"),
@@ -38,7 +47,8 @@ export const runCommand: Command = {
     };
     const show = runProgress();
     try {
-      if ("method" in file) {
+      if (file && "method" in file) {
+        if (preset !== undefined) throw new UsageError(`${path} holds one spec; leave --preset out`);
         const record = await run(file as unknown as PartialSpec, {
           ...options,
           onProgress: (progress) => show.update(progress),
@@ -49,8 +59,12 @@ export const runCommand: Command = {
           done: record.run.status === "done",
         };
       }
-      const name = basename(path, ".json");
-      const experiment = experimentOf(name, file, optionalText(given, "preset"));
+      const experiment = file
+        ? experimentOf(basename(path, ".json"), file, preset)
+        : loadPreset(path, preset);
+      if (experiment.about) {
+        process.stderr.write(`${experiment.name}, ${experiment.preset}: ${experiment.about}\n`);
+      }
       const records = await runAll(experiment, {
         ...options,
         onProgress: ({ task, method }, progress) => show.update(progress, `${task} ${method}`),
@@ -58,7 +72,8 @@ export const runCommand: Command = {
       const done = records.filter(({ run }) => run.status === "done").length;
       return {
         json: records,
-        text: formatTable(resultsTable(records)),
+        text: [resultsTable(records), ...done > 1 ? [comparisonTable(records, "lora")] : []].map(formatTable)
+          .join("\n\n"),
         done: done === experiment.specs.length,
       };
     } finally {

@@ -17,7 +17,7 @@ import { labels } from "./labels.ts";
  * import { comparisonTable, formatTable, keptRecords } from "nlora";
  * import assert from "node:assert/strict";
  *
- * const rows = comparisonTable(keptRecords("quickstart"), "full");
+ * const rows = comparisonTable(keptRecords("quickstart"), "lora");
  * assert.deepEqual(rows.columnNames().slice(0, 4), ["task", "method", "metric", "seeds"]);
  * assert.match(formatTable(rows), /arithmetic  LoRA/);
  * ```
@@ -34,14 +34,13 @@ export function comparisonTable(
     const names = labels(group.map(({ record }) => record));
     const base = group.find(({ record }) => record.run.spec.method === baseline);
     return group.map((summary, i) => {
-      const compared = base && base !== summary ? compareRuns(base, summary, options) : null;
-      return {
-        task,
-        method: names[i]!,
-        summary,
-        compared,
-        remark: base === summary ? "baseline" : compared?.warning ?? null,
-      };
+      const remark = base === summary
+        ? "baseline"
+        : base && ![base, summary].every(tellsOutputs)
+        ? unknown
+        : null;
+      const compared = base && remark === null ? compareRuns(base, summary, options) : null;
+      return { task, method: names[i]!, summary, compared, remark: remark ?? compared?.warning ?? null };
     });
   });
   const column = <T>(read: (row: typeof rows[number]) => T) => rows.map(read);
@@ -64,6 +63,12 @@ export function comparisonTable(
     "high": column(({ compared }) => compared?.high ?? null),
     "remark": column(({ remark }) => remark),
   });
+}
+
+const unknown = "not compared: records of an earlier version do not hold what came out for each example";
+
+function tellsOutputs({ records }: RunSummary): boolean {
+  return records.every((record) => record.eval?.judged !== undefined);
 }
 
 function taskOf({ record }: RunSummary): string {

@@ -11,12 +11,14 @@ const GAP = "  ";
 
 /**
  * One row for each run: method, trainable parameters, init s, train s, tokens/s, peak memory MB (10⁶ bytes), first loss,
- * final loss (mean of the last five steps), accuracy before and after (from 0 to 1), status. What a run does not have is
- * null; a failed run is a row too.
+ * final loss (mean of the last five steps), accuracy before and after (from 0 to 1; the metric's name where all runs share
+ * another, `score` where they have several), status. What a run does not have is null; a failed run is a row too.
  */
 export function resultsTable(records: readonly RunRecord[]): ColumnTable {
   const column = <T>(read: (record: RunRecord) => T | null | undefined) =>
     records.map((record) => read(record) ?? null);
+  const [metric = "accuracy", ...others] = new Set(records.flatMap((record) => record.eval?.metric ?? []));
+  const score = others.length === 0 ? metric : "score";
   return table({
     "method": labels(records),
     "trainable parameters": column(({ train }) => train?.trainable_parameters),
@@ -28,8 +30,8 @@ export function resultsTable(records: readonly RunRecord[]): ColumnTable {
     ),
     "first loss": column(({ train }) => train?.points[0]?.loss),
     "final loss": column(finalLoss),
-    "accuracy before": column((record) => record.eval?.before),
-    "accuracy after": column((record) => record.eval?.value),
+    [`${score} before`]: column((record) => record.eval?.before),
+    [`${score} after`]: column((record) => record.eval?.value),
     "status": column(({ run }) => run.status),
   });
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { comparisonTable } from "../../lib/report/comparison_table.ts";
 import { formatTable } from "../../lib/report/table.ts";
 import { glueRecord, rightIn } from "./glue_record.ts";
+import { sampleRecord } from "./sample_record.ts";
 
 const records = [
   glueRecord({ method: "lora", seed: 0 }, rightIn(50), 0.75),
@@ -36,4 +37,12 @@ Deno.test("comparisonTable: specs of one method are told apart; the text has the
   const text = formatTable(comparisonTable([...two, records[0]!], "lora", { samples: 20 }));
   assert.match(text, /NLoRA \(rank 2, alpha 2\)/);
   assert.match(text, /NLoRA \(rank 4, alpha 4\)/);
+});
+
+Deno.test("comparisonTable: records that do not hold each output are rows without a comparison", () => {
+  const [row] = comparisonTable([records[0]!, sampleRecord({ ...records[2]!.run.spec })], "lora").objects()
+    .slice(1);
+  const { remark, ...others } = row as Record<string, unknown>;
+  assert.match(remark as string, /not compared/);
+  assert.equal(others["against lora"], null);
 });

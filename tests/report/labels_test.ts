@@ -24,6 +24,12 @@ Deno.test("runs of one method are told apart by what differs among them", () => 
   ]);
 });
 
+Deno.test("lists of the same members do not tell runs apart", () => {
+  const targets = (...names: string[]) => sampleRecord({ method: "lora", targets: names });
+  assert.deepEqual(labels([targets("query", "key"), targets("query", "key")]), ["LoRA", "LoRA"]);
+  assert.equal(labels([targets("query"), targets("key")])[1], "LoRA (targets key)");
+});
+
 Deno.test("a method that the table does not know keeps its name", () => {
   const record = sampleRecord({ method: "lora" });
   const foreign = {

@@ -19,6 +19,16 @@ Deno.test("a run is a row with the figures of its record", () => {
   }]);
 });
 
+Deno.test("the columns of the scores bear the name of the metric that all runs share", () => {
+  const scored = (metric: string) => {
+    const record = sampleRecord({ method: "lora" });
+    return { ...record, eval: { ...record.eval!, metric } };
+  };
+  const names = (...metrics: string[]) => resultsTable(metrics.map(scored)).columnNames().slice(-3, -1);
+  assert.deepEqual(names("pearson", "pearson"), ["pearson before", "pearson after"]);
+  assert.deepEqual(names("pearson", "accuracy"), ["score before", "score after"]);
+});
+
 Deno.test("a failed run is a row too, with nothing in place of what it lacks", () => {
   const [row] = resultsTable([failedRecord("pissa")]).objects() as { [name: string]: unknown }[];
   const { method, status, ...others } = row!;
