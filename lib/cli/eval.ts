@@ -1,5 +1,6 @@
 import { runEvaluation } from "../experiments/run_evaluation.ts";
 import { homePath } from "../models/catalogue.ts";
+import { metricText } from "../report/metric_text.ts";
 import { type ProgressLine, progressLine } from "../report/progress.ts";
 import { UsageError } from "../usage_error.ts";
 import {
@@ -72,7 +73,7 @@ export const evalCommand: Command = {
       const { metric, value, n, examples } = evaluation;
       return {
         json: { metric, value, n, examples },
-        text: `${task} ${metric}: ${(100 * value).toFixed(1)} % of ${n}; examples and record in ${out}`,
+        text: `${task} ${metric}: ${metricText(metric, value)} of ${n}; examples and record in ${out}`,
         done: record.run.status === "done",
       };
     } finally {

@@ -6,6 +6,7 @@ import { findTask } from "../evaluation/tasks.ts";
 import { scorers, withScorer } from "../evaluation/with_scorer.ts";
 import { sha256 } from "../formats/digest.ts";
 import { type JsonLinesLog, openJsonLinesLog } from "../formats/json_lines_log.ts";
+import { metricText } from "../report/metric_text.ts";
 import { UsageError } from "../usage_error.ts";
 import { type Command, type Given, optionalBoolean, optionalText, requiredText } from "./command.ts";
 
@@ -32,10 +33,10 @@ export const score: Command = {
     await log?.close(true);
     const { metric, value, n, metrics, splits } = scores;
     const text = [
-      `${task.name} ${metric}: ${valueText(metric, value)} of ${n}`,
+      `${task.name} ${metric}: ${metricText(metric, value)} of ${n}`,
       ...Object.entries(metrics ?? {}).filter(([name]) => name !== metric)
-        .map(([name, value]) => `${name} ${valueText(name, value)}`),
-      ...Object.entries(splits ?? {}).map(([split, value]) => `${split} ${valueText(metric, value)}`),
+        .map(([name, value]) => `${name} ${metricText(name, value)}`),
+      ...Object.entries(splits ?? {}).map(([split, value]) => `${split} ${metricText(metric, value)}`),
     ].join("; ");
     if (remarks.length > 0) process.stderr.write(listed(remarks) + "\n");
     if (problems.length > 0) {
@@ -51,12 +52,6 @@ function scorerOf(task: string, scorer: string): Scorer {
   if (!glue) return withScorer(findTask(task), scorer);
   if (scorer === "published") return glueScorer(glue);
   throw new UsageError(`${task} has no scorer ${scorer}; leave --scorer out`);
-}
-
-/** Correlations as they are, shares in hundredths. */
-function valueText(metric: string, value: number): string {
-  const correlations = ["matthews", "pearson", "spearman"];
-  return correlations.includes(metric) ? value.toFixed(3) : `${(100 * value).toFixed(1)} %`;
 }
 
 async function verdictLog(

@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
 import { adapterDigest, checkAdapterFolder, putAdapter } from "../adapters/adapter_folder.ts";
-import { evaluate, type EvaluatedExample, type Evaluation } from "../evaluation/evaluate.ts";
-import { findTask } from "../evaluation/tasks.ts";
+import type { Evaluation } from "../evaluation/evaluate.ts";
+import type { GlueEvaluation } from "../evaluation/evaluate_glue.ts";
 import { openJsonLinesLog } from "../formats/json_lines_log.ts";
 import { writeAside } from "../formats/write_aside.ts";
-import { loadModel } from "../models/load_model.ts";
 import { useBackend } from "../tensor/use_backend.ts";
 import { isOutOfMemory } from "../training/out_of_memory.ts";
 import { UsageError } from "../usage_error.ts";
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import type { EvaluationRecord, EvaluationSpec } from "./evaluation_record.ts";
+import { openSubject } from "./evaluation_subject.ts";
 import { prepareFolder } from "./prepare_folder.ts";
 
 /** Where an evaluation takes its data from and puts its results. */
@@ -40,19 +40,13 @@ const recordFile = "record.json";
 export async function runEvaluation(
   spec: EvaluationSpec,
   { data, out, resume = false, onExample, signal }: RunEvaluationOptions,
-): Promise<{ record: EvaluationRecord; evaluation: Evaluation | null }> {
-  const published = findTask(spec.task);
-  const task = { ...published, maxNewTokens: spec.max_new_tokens ?? published.maxNewTokens };
+): Promise<{ record: EvaluationRecord; evaluation: Evaluation | GlueEvaluation | null }> {
   if (spec.adapter !== null) await checkAdapterFolder(spec.adapter);
-  const examples = await task.load({
-    split: "test",
-    seed: spec.seed,
-    ...spec.limit > 0 && { limit: spec.limit },
-    ...data !== undefined && { data },
-  });
+  const subject = await openSubject(spec, data);
+  const { examples } = subject;
   const started = new Date().toISOString();
   await useBackend();
-  const model = await loadModel(spec.model, { weights: spec.weights });
+  const { model, evaluate } = await subject.load();
   let adapter: Adapter | null = null;
   let takeBack = () => {};
   try {
@@ -62,22 +56,13 @@ export async function runEvaluation(
       adapter_digest: spec.adapter === null ? null : await adapterDigest(spec.adapter),
       data_digest: jsonDigest(examples),
     };
-    const { name, maxNewTokens, stop, done } = task;
-    const settings = {
-      task: name,
-      weights: spec.weights,
-      maxNewTokens,
-      stop,
-      done: done?.source,
-      ...digests,
-    };
     takeBack = prepareFolder(out);
-    const log = await openJsonLinesLog<EvaluatedExample>(join(out, examplesFile), settings, resume);
+    const settings = { ...subject.settings, ...digests };
+    const log = await openJsonLinesLog<{ id: string }>(join(out, examplesFile), settings, resume);
     const begun = performance.now();
     const from = log.earlier.length;
     let failure: unknown = null;
-    const evaluation = await evaluate(model, task, examples, {
-      batch: spec.batch,
+    const evaluation = await evaluate({
       log,
       onExample: (judged, total) => onExample?.(judged, total, from),
       ...signal && { signal },
@@ -107,6 +92,8 @@ export async function runEvaluation(
       eval: evaluation && {
         metric: evaluation.metric,
         value: evaluation.value,
+        ...("metrics" in evaluation && { metrics: evaluation.metrics }),
+        ...("splits" in evaluation && { splits: evaluation.splits }),
         before: null,
         n: evaluation.n,
         eval_s,

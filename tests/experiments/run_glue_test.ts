@@ -4,6 +4,7 @@ import type { RunRecord } from "../../lib/experiments/record.ts";
 import { recordText } from "../../lib/experiments/record_text.ts";
 import { run, type RunProgress } from "../../lib/experiments/run.ts";
 import { runAll } from "../../lib/experiments/run_all.ts";
+import { runEvaluation } from "../../lib/experiments/run_evaluation.ts";
 import { completeSpec, type PartialSpec } from "../../lib/experiments/spec.ts";
 import { findGlueTask } from "../../lib/evaluation/glue.ts";
 import { glueScorer } from "../../lib/evaluation/score_glue.ts";
@@ -73,6 +74,30 @@ Deno.test("run: a task of GLUE is scored with its new head, after each epoch and
     const again = await scorePredictions(glueScorer(findGlueTask("glue/sst2")!), path);
     assert.deepEqual([again.value, again.n, again.problems], [value, 7, []]);
     assert.deepEqual(JSON.parse(await Deno.readTextFile(join(options.out, "record.json"))), record);
+  }));
+
+Deno.test("runEvaluation: an adapter of a task of GLUE scores what its run did; without one there is no head", () =>
+  withSpec(async (spec, { data, out }) => {
+    const record = await run(spec, { data, out: join(out, "run") });
+    const evaluation = {
+      model: spec.model,
+      weights: "float32",
+      task: spec.task,
+      limit: 0,
+      seed: 0,
+      batch: 4,
+    } as const;
+    const { record: again } = await runEvaluation({ ...evaluation, adapter: join(out, "run") }, {
+      ...{ data, out: join(out, "evaluation") },
+    });
+    assert.deepEqual([again.run.status, again.eval!.value, again.eval!.n], ["done", record.eval!.value, 7]);
+    const refused = (given: object, words: RegExp) =>
+      assert.rejects(
+        runEvaluation({ ...evaluation, adapter: null, ...given }, { data, out: join(out, "none") }),
+        (error) => error instanceof UsageError && words.test(error.message),
+      );
+    await refused({}, /has no head for glue\/sst2; give an adapter that was trained on it with --adapter/);
+    await refused({ max_new_tokens: 5 }, /leave max-new-tokens out/);
   }));
 
 Deno.test("run: a regression learns, by both correlations, and the same spec gives the same record", () =>
