@@ -1,7 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
@@ -11,10 +10,13 @@ import { findDeno } from "./find_deno.ts";
 import { limitMemory } from "./limit_memory.ts";
 import type { PyodideFiles, PythonJob } from "./messages.ts";
 import type { PythonRun } from "./python_run.ts";
+import { withMemoryLimit } from "./with_memory_limit.ts";
 
 const MEMORY_LIMIT = 512 * 2 ** 20;
+/** For the whole process: Deno's own, the interpreter's, and what ended workers have not given back yet. */
+const PROCESS_MEMORY_LIMIT = 4 * 2 ** 30;
 /** For a worker's start on a slow machine, and the answer's way. */
-const GRACE_SECONDS = 120;
+const GRACE_SECONDS = 300;
 /** What Deno needs to find its own cache; keys and tokens of the host's environment stay out. */
 const VARIABLES = ["DENO_DIR", "HOME", "LOCALAPPDATA", "SystemRoot", "USERPROFILE", "XDG_CACHE_HOME"];
 const FLAGS = [
@@ -25,18 +27,37 @@ const FLAGS = [
 
 /** A process without permissions that runs one Python program after the other, each in a fresh interpreter. */
 export class PythonProcess {
-  private constructor(private readonly child: ChildProcess, private readonly answers: Interface) {}
+  private readonly answers: Interface;
+  private readonly ended: Promise<null>;
+  private complaints = "";
+
+  private constructor(private readonly child: ChildProcessWithoutNullStreams) {
+    this.answers = createInterface({ input: child.stdout });
+    this.ended = new Promise((resolve) => {
+      child.once("exit", () => resolve(null));
+      child.once("error", ({ message }) => {
+        this.complaints += message;
+        resolve(null);
+      });
+    });
+    child.stdin.on("error", () => {}); // that it ended is told by its end
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.complaints = (this.complaints + text).slice(-1000);
+    });
+  }
 
   static async start(): Promise<PythonProcess> {
-    const child = spawn(findDeno(), ["run", ...FLAGS, fileURLToPath(import.meta.resolve("./warden.ts"))], {
+    const command = [findDeno(), "run", ...FLAGS, fileURLToPath(import.meta.resolve("./warden.ts"))];
+    const [program, ...args] = withMemoryLimit(command, PROCESS_MEMORY_LIMIT);
+    const started = new PythonProcess(spawn(program!, args, {
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => VARIABLES.includes(name))),
-      stdio: ["pipe", "pipe", "inherit"],
-    });
-    const started = new PythonProcess(child, createInterface({ input: child.stdout! }));
+    }));
     started.send(pyodideFiles());
     if (await started.answerTo("ready", GRACE_SECONDS) === null) {
       started.close();
-      throw new Error("the sandbox for Python programs did not start");
+      throw new Error(
+        `the sandbox for Python programs did not start: ${started.complaints.trim() || "it was too slow"}`,
+      );
     }
     return started;
   }
@@ -55,27 +76,20 @@ export class PythonProcess {
   }
 
   private send(message: PyodideFiles | PythonJob): void {
-    this.child.stdin!.write(`${JSON.stringify(message)}\n`);
+    this.child.stdin.write(`${JSON.stringify(message)}\n`);
   }
 
   /** The rest of the line that starts with the token; null when the process ends before it, or is silent for too long. */
   private async answerTo(token: string, seconds: number): Promise<string | null> {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const timer = setTimeout(() => controller.abort(), seconds * 1000);
+    const answered = Promise.withResolvers<string | null>();
+    const listen = (line: string) => line.startsWith(token) && answered.resolve(line.slice(token.length + 1));
+    const timer = setTimeout(() => answered.resolve(null), seconds * 1000);
+    this.answers.on("line", listen);
     try {
-      return await new Promise<string | null>((resolve) => {
-        const listen = (line: string) => line.startsWith(token) && resolve(line.slice(token.length + 1));
-        this.answers.on("line", listen);
-        signal.addEventListener("abort", () => {
-          this.answers.off("line", listen);
-          resolve(null);
-        });
-        once(this.child, "exit", { signal }).then(() => resolve(null), () => {});
-      });
+      return await Promise.race([answered.promise, this.ended]);
     } finally {
       clearTimeout(timer);
-      controller.abort();
+      this.answers.off("line", listen);
     }
   }
 }

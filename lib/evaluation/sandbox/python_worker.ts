@@ -13,19 +13,29 @@ interface PythonObject {
 interface Python {
   makeMemorySnapshot(): Uint8Array;
   pyimport(name: string): PythonObject;
-  runPython(code: string): unknown;
   setStdin(options: { error: boolean }): void;
   setStdout(options: { write(bytes: Uint8Array): number }): void;
   setStderr(options: { write(bytes: Uint8Array): number }): void;
 }
 
-/** Ways from Python to JavaScript, made unimportable. */
+/**
+ * Takes the ways from Python to JavaScript: they cannot be imported, and what they held is gone from them. (A program that
+ * writes to the interpreter's memory could make new ones; it then stands before the walls of the process.)
+ */
 const CLOSE_BRIDGE = `
-import sys
+import gc, sys
 bridge = {"js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"}
-sys.meta_path[:] = [f for f in sys.meta_path if type(f).__module__.partition(".")[0] not in bridge]
-sys.modules.update(dict.fromkeys({n for n in sys.modules if n.partition(".")[0] in bridge} | bridge))
-del bridge
+on_bridge = lambda name: name.partition(".")[0] in bridge
+sys.meta_path[:] = [f for f in sys.meta_path if not on_bridge(type(f).__module__)]
+for found in gc.get_objects():
+    if type(found).__module__ == "_pyodide._importhook":
+        vars(found).clear()
+proxy = sys.modules["pyodide.ffi"].JsProxy
+for name in [n for n in sys.modules if on_bridge(n)]:
+    names = getattr(sys.modules[name], "__dict__", {})
+    for key in [k for k, v in names.items() if isinstance(v, proxy)]:
+        del names[key]
+sys.modules.update(dict.fromkeys({n for n in sys.modules if on_bridge(n)} | bridge))
 `;
 
 const post = globalThis.postMessage.bind(globalThis) as (message: unknown) => void;
@@ -43,7 +53,7 @@ function forgetHost(): void {
     Reflect.deleteProperty(globalThis, name);
   }
   const silent = () => {};
-  globalThis.console = { ...console, log: silent, info: silent, warn: silent, error: silent };
+  globalThis.console = Object.fromEntries(Object.keys(console).map((name) => [name, silent])) as never;
 }
 
 async function boot({ loader, runtime, module, library, lock, snapshot }: WorkerStart): Promise<Python> {
@@ -88,13 +98,14 @@ function run(python: Python, { token, program, checks, outputLimit }: PythonJob)
   const builtins = python.pyimport("builtins").__dict__!;
   const pristine = dict!(builtins);
   const { settrace, setprofile } = python.pyimport("sys") as Record<string, PythonObject>;
-  python.runPython(CLOSE_BRIDGE);
+  exec!(CLOSE_BRIDGE, dict!());
   post(`${token} started`);
   try {
     // The functions are C's, called from here: no Python frame lies below the program for it to change.
     const namespace = dict!();
     const checking = compile!(checks, "checks.py", "exec");
     exec!(compile!(program, "program.py", "exec"), namespace);
+    namespace.__setitem__!("__builtins__", builtins);
     builtins.update!(pristine);
     settrace!(undefined);
     setprofile!(undefined);

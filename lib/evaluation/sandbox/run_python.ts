@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { UsageError } from "../../usage_error.ts";
+import type { PythonJob } from "./messages.ts";
 import { PythonProcess } from "./python_process.ts";
 import type { PythonRun } from "./python_run.ts";
 
@@ -25,17 +26,24 @@ class Lane {
   run(program: string, checks: string, seconds: number): Promise<PythonRun> {
     this.waiting++;
     clearTimeout(this.idle);
+    const job = { program, checks, seconds, outputLimit: OUTPUT_LIMIT };
     const turn = this.last.then(async (): Promise<PythonRun> => {
-      this.process ??= await PythonProcess.start();
-      const run = await this.process.run({ program, checks, seconds, outputLimit: OUTPUT_LIMIT });
-      if (run !== null) return run;
-      this.close();
-      return { outcome: "crashed", output: "", error: "the sandbox's process ended" };
+      // What programs before it left may be what ends the process, so that only the end of a fresh one is this program's.
+      const run = this.process && await this.process.run(job) || await this.runAfresh(job);
+      return run ?? { outcome: "crashed", output: "", error: "the sandbox's process ended" };
     }).finally(() => {
       if (--this.waiting === 0) this.idle = setTimeout(() => this.close(), IDLE_SECONDS * 1000);
     });
     this.last = turn.catch(() => {});
     return turn;
+  }
+
+  private async runAfresh(job: Omit<PythonJob, "token">): Promise<PythonRun | null> {
+    this.close();
+    this.process = await PythonProcess.start();
+    const run = await this.process.run(job);
+    if (run === null) this.close();
+    return run;
   }
 
   private close(): void {
@@ -48,10 +56,11 @@ const lanes = Array.from({ length: Math.min(4, availableParallelism()) }, () => 
 
 /**
  * Runs a Python program that nobody has read, such as a model's, without harm: CPython 3.14 in WebAssembly (Pyodide) in a
- * worker of a Deno process that has no permission at all. It can open no file, no socket and no process of the host.
+ * worker of a Deno process that has no permission at all. It can open no file, no socket and no process of the host; the ways to JavaScript are taken from it,
+ * and what it might reach there makes no code of strings. On Linux the process has 4 GiB of memory.
  *
  * Each program has a fresh interpreter, 512 MiB of memory, and may write 2²⁰ characters; it has no standard input. The
- * standard library is there (without threads, processes and network), no other package. Its `__name__` is not
+ * standard library is there (without threads, processes, network and asyncio's loop), no other package. Its `__name__` is not
  * `__main__`. The checks are compiled before the program runs, and run after it with the builtins that it found; a
  * program that ends early, or prints what it likes, has not finished. (One whose values call themselves equal to
  * everything still deceives its checks.) A few programs run at once, one per process, further ones wait; the processes
