@@ -80,12 +80,13 @@ function importText(source: string) {
 
 function run(python: Python, { token, program, checks, outputLimit }: PythonJob): void {
   let output = "";
-  const end = (outcome: PythonRun["outcome"], error = "") => post(`${token} ${outcome}\n${error}\n${output}`);
+  const end = (outcome: PythonRun["outcome"], error = "") =>
+    post(`${token} ${outcome}\n${error}\n${output.slice(0, outputLimit)}`);
   const decoder = new TextDecoder();
   const write = (bytes: Uint8Array) => {
+    if (output.length > outputLimit) throw new Error("flood");
     output += decoder.decode(bytes, { stream: true });
     if (output.length > outputLimit) {
-      output = output.slice(0, outputLimit);
       end("flood", `it wrote more than ${outputLimit} characters`);
       throw new Error("flood");
     }

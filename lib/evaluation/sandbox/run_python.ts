@@ -30,7 +30,10 @@ class Lane {
     const turn = this.last.then(async (): Promise<PythonRun> => {
       // What programs before it left may be what ends the process, so that only the end of a fresh one is this program's.
       const run = this.process && await this.process.run(job) || await this.runAfresh(job);
-      return run ?? { outcome: "crashed", output: "", error: "the sandbox's process ended" };
+      if (run === null) return { outcome: "crashed", output: "", error: "the sandbox's process ended" };
+      // A worker that computes does not hear that it is terminated.
+      if (run.outcome === "timeout" || run.outcome === "flood") this.close();
+      return run;
     }).finally(() => {
       if (--this.waiting === 0) this.idle = setTimeout(() => this.close(), IDLE_SECONDS * 1000);
     });
