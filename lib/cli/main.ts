@@ -8,6 +8,7 @@ import { doctor } from "./doctor.ts";
 import { evalCommand } from "./eval.ts";
 import { generateCommand } from "./generate.ts";
 import { init } from "./init.ts";
+import { judgeCommand } from "./judge.ts";
 import { kernel } from "./kernel.ts";
 import { notebook } from "./notebook.ts";
 import { runCommand } from "./run.ts";
@@ -23,6 +24,7 @@ const commands: readonly Command[] = [
   sweepCommand,
   evalCommand,
   score,
+  judgeCommand,
   generateCommand,
   convert,
   kernel,

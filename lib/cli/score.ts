@@ -1,5 +1,6 @@
 import process from "node:process";
 import { findGlueTask } from "../evaluation/glue.ts";
+import { scoreJudgements } from "../evaluation/mt_bench/score_judgements.ts";
 import { glueScorer } from "../evaluation/score_glue.ts";
 import { type ScoredExample, scorePredictions, type Scorer } from "../evaluation/score_predictions.ts";
 import { findTask } from "../evaluation/tasks.ts";
@@ -8,12 +9,20 @@ import { sha256 } from "../formats/digest.ts";
 import { type JsonLinesLog, openJsonLinesLog } from "../formats/json_lines_log.ts";
 import { metricText } from "../report/metric_text.ts";
 import { UsageError } from "../usage_error.ts";
-import { type Command, type Given, optionalBoolean, optionalText, requiredText } from "./command.ts";
+import {
+  type Command,
+  type CommandResult,
+  type Given,
+  optionalBoolean,
+  optionalText,
+  requiredText,
+} from "./command.ts";
 
 /** `nlora score`: scores given outputs, without a model. */
 export const score: Command = {
   name: "score",
-  summary: 'scores outputs from a file of lines {"id", "output", "gold"}, such as eval writes',
+  summary:
+    'scores outputs from a file of lines {"id", "output", "gold"}, such as eval writes; mt-bench: those of judge',
   usage: `--task T --predictions FILE.jsonl [--scorer ${
     scorers.join("|")
   }] [--out VERDICTS.jsonl [--resume]]`,
@@ -25,6 +34,7 @@ export const score: Command = {
     resume: { type: "boolean" },
   },
   async run(given) {
+    if (requiredText(given, "task") === "mt-bench") return await scoreJudged(given);
     const scorer = optionalText(given, "scorer") ?? "published";
     const task = scorerOf(requiredText(given, "task"), scorer);
     const predictions = requiredText(given, "predictions");
@@ -39,10 +49,7 @@ export const score: Command = {
       ...Object.entries(splits ?? {}).map(([split, value]) => `${split} ${metricText(metric, value)}`),
     ].join("; ");
     if (remarks.length > 0) process.stderr.write(listed(remarks) + "\n");
-    if (problems.length > 0) {
-      const count = `${problems.length} of ${problems.length + n} lines cannot be scored`;
-      throw new UsageError(`${listed(problems)}\n${count}; mend them. Of the others, ${text}`);
-    }
+    refuseProblems(problems, n, text);
     return { json: scores, text, done: true };
   },
 };
@@ -52,6 +59,30 @@ function scorerOf(task: string, scorer: string): Scorer {
   if (!glue) return withScorer(findTask(task), scorer);
   if (scorer === "published") return glueScorer(glue);
   throw new UsageError(`${task} has no scorer ${scorer}; leave --scorer out`);
+}
+
+/** MT-Bench: what a judge said, whose own prompts and answers are in the file. */
+async function scoreJudged(given: Given): Promise<CommandResult> {
+  for (const option of ["scorer", "out", "resume"]) {
+    if (given.values[option] !== undefined) {
+      throw new UsageError(
+        `--${option} is not for mt-bench, whose judgements are read anew at once; leave it out`,
+      );
+    }
+  }
+  const { problems, examples, ...scores } = await scoreJudgements(requiredText(given, "predictions"));
+  const { metric, value, n, missing } = scores;
+  const unread = missing > 0 ? `, ${missing} judgements could not be read` : "";
+  const text = `mt-bench ${metric}: ${value.toFixed(2)}, the mean of ${n}${unread}`;
+  refuseProblems(problems, examples.length, text);
+  return { json: { ...scores, examples }, text, done: true };
+}
+
+/** @throws UsageError that lists the lines which cannot be scored, and what the `n` others come to */
+function refuseProblems(problems: readonly string[], n: number, text: string): void {
+  if (problems.length === 0) return;
+  const count = `${problems.length} of ${problems.length + n} lines cannot be scored`;
+  throw new UsageError(`${listed(problems)}\n${count}; mend them. Of the others, ${text}`);
 }
 
 async function verdictLog(

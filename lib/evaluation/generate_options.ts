@@ -19,6 +19,8 @@ export interface GenerateOptions extends SamplingOptions {
   readonly maxNewTokens?: number | readonly number[];
   /** Of what is drawn; each prompt has a stream of random numbers of its own. By default 0. */
   readonly seed?: number;
+  /** What each prompt's stream of random numbers is named after; by default its place among the prompts. */
+  readonly streams?: readonly string[];
   /** Texts at which a completion ends; they are not part of it. */
   readonly stop?: readonly string[];
   /** A completion also ends once it matches; the match is part of it. */

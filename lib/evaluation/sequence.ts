@@ -6,7 +6,7 @@ import { settledLength } from "./streaming/settled_length.ts";
 
 /** One prompt on its way to its completion. */
 export class Sequence {
-  /** A stream of its own, so that what is drawn depends on nothing but the seed and the prompt's place. */
+  /** A stream of its own, so that what is drawn depends on nothing but the seed and the prompt's place or name. */
   readonly random: Random;
   /** The tokens of the prompt and of what followed. */
   readonly seen: Set<number>;
@@ -23,7 +23,7 @@ export class Sequence {
     private readonly tokenizer: Tokenizer,
     private readonly options: GenerateOptions,
   ) {
-    this.random = new Random(options.seed ?? 0).fork(String(index));
+    this.random = new Random(options.seed ?? 0).fork(options.streams?.[index] ?? String(index));
     this.seen = new Set(promptIds);
     this.#grown = new GrowingText(tokenizer);
   }

@@ -18,7 +18,7 @@ const keys = (object: object) => Object.keys(object).sort();
 Deno.test("help names every command and every option, on standard output", async () => {
   const { code, stdout } = await nlora([]);
   assert.equal(code, 0);
-  for (const name of ["doctor", "init", "train", "eval", "score", "generate", "convert", "bench"]) {
+  for (const name of ["doctor", "init", "train", "eval", "score", "judge", "generate", "convert", "bench"]) {
     assert.match(stdout, new RegExp(`^  ${name} `, "m"));
   }
   const train = await nlora(["train", "--help"]);

@@ -194,6 +194,13 @@ Deno.test("at a temperature a seed fixes what is drawn, alone and in a batch; an
       (await generate(model, prompts, { maxNewTokens: 10, temperature: 1.5, ...options })).map((c) => c.ids);
     const drawn = await draw({ seed: 1 });
     assert.deepEqual(await draw({ seed: 1, batch: 2 }), drawn);
+    const streams = ["e", "d", "c", "b", "a"];
+    const named = await draw({ seed: 1, streams });
+    assert.notDeepEqual(named, drawn);
+    const [last] = await generate(model, prompts.slice(-1), {
+      ...{ maxNewTokens: 10, temperature: 1.5, seed: 1, streams: streams.slice(-1) },
+    });
+    assert.deepEqual(last!.ids, named.at(-1)); // wherever the prompt stands
     assert.notDeepEqual(await draw({ seed: 2 }), drawn);
     assert.notDeepEqual(drawn, await draw({ temperature: 0 }));
     assert.deepEqual(await draw({ temperature: 1e-4 }), await draw({ temperature: 0 }));

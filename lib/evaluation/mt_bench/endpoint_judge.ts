@@ -123,7 +123,9 @@ class Server {
         case "refused":
           return answer.reason;
       }
-      if (attempt >= attempts) return this.#giveUp(`${answer.reason} (${attempt} attempts)`);
+      if (attempt >= attempts) {
+        return this.#giveUp(`${answer.reason} (asked ${attempt} ${attempt === 1 ? "time" : "times"})`);
+      }
       const pause = retryPause(attempt, firstPause, answer.headers);
       if (pause > LONGEST_PAUSE) {
         return this.#gone = `${answer.reason}; it asks to wait ${Math.ceil(pause / 1000)} s`;

@@ -42,7 +42,7 @@ function answersIn(row: Row): [turn: number, text: string][] {
   const { place, fields } = row;
   if (Object.hasOwn(fields, "output")) {
     const turn = numberField(row, "turn");
-    if (turn === 1 || turn === 2) return [[turn, stringField(row, "output")]];
+    if (turn === 1 || turn === 2) return [[turn, stringField(row, "output").trim()]];
     throw new UsageError(`${place}: the field "turn" is ${turn}; 1 or 2 is expected`);
   }
   const choice = Array.isArray(fields.choices) ? fields.choices[0] : undefined;

@@ -94,7 +94,10 @@ Deno.test("what is not answered in time is asked again, and given up with its re
   await withJudgeServer(() => {}, async (server) => {
     const { texts, failures } = await ask(server, ["one"], { timeout: 0.05, attempts: 2 });
     assert.deepEqual([texts, server.asked.length], [[undefined], 2]);
-    assert.match(failures[0]!.reason, /chat\/completions gives no whole answer in 0\.05 s \(2 attempts\)$/);
+    assert.match(
+      failures[0]!.reason,
+      /chat\/completions gives no whole answer in 0\.05 s \(asked 2 times\)$/,
+    );
   });
 });
 
@@ -158,7 +161,7 @@ Deno.test("a server on which three in a row are given up is not asked any more",
       });
       assert.deepEqual(texts, ["[[4]]", ...Array(5).fill(undefined)]);
       assert.equal(server.asked.length, 1 + 3 * 2);
-      assert.match(failures[2]!.reason, /answers 500: \{\} \(2 attempts\)$/);
+      assert.match(failures[2]!.reason, /answers 500: \{\} \(asked 2 times\)$/);
       assert.equal(failures[4]!.reason, "not asked: 3 in a row failed before");
     },
   );
@@ -247,6 +250,6 @@ Deno.test("a server that is not there is told by its address", async () => {
   const [failure] = await judge.ask([[{ role: "user", content: "one" }]], () => Promise.resolve());
   assert.match(
     failure!.reason,
-    /^http:\/\/127\.0\.0\.1:9\/v1\/chat\/completions cannot be reached .*\(2 attempts\)$/s,
+    /^http:\/\/127\.0\.0\.1:9\/v1\/chat\/completions cannot be reached .*\(asked 2 times\)$/s,
   );
 });
