@@ -25,7 +25,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-from html_export import to_html
+from html_export import inlined, to_html
 
 
 class ToldClient(NotebookClient):
@@ -167,7 +167,8 @@ for cell in notebook.cells:
         cell.outputs = hidden(cell.outputs)
 write(job["ipynb"], nbformat.writes(notebook))
 if job["html"]:
-    write(job["html"], to_html(notebook, Path(job["file"]).stem, Path(job["plotly"]).read_text(encoding="utf-8")))
+    plotly = inlined(Path(job["plotly"]).read_text(encoding="utf-8"))
+    write(job["html"], to_html(notebook, Path(job["file"]).stem, plotly))
 place = {} if running is None else {"cell": running + 1, "source": notebook.cells[running].source}
 say(status=status, reason=reason, **place)
 os._exit(0)

@@ -7,7 +7,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 TEMPLATE = """
 {%- extends 'lab/index.html.j2' -%}
-{%- block html_head_js -%}{%- if resources.plotly -%}<script>{{ resources.plotly }}</script>{%- endif -%}{%- endblock -%}
+{%- block html_head_js -%}{{ resources.head }}{%- endblock -%}
 {%- block html_head_js_mathjax -%}{%- endblock -%}
 {%- block html_head_js_mermaidjs -%}{%- endblock -%}
 {%- block jupyter_widgets -%}{%- endblock -%}
@@ -49,10 +49,14 @@ def has_figures(notebook):
     return any("window.Plotly" in output.get("data", {}).get("text/html", "") for output in outputs)
 
 
-def to_html(notebook, name, plotly):
-    """The page for `notebook`, titled `name`, with the script `plotly` in its head where there are figures."""
+def inlined(script):
+    """A script element that holds the script."""
+    return "<script>" + script.replace("</script", "<\\/script") + "</script>"
+
+
+def to_html(notebook, name, plotly, head=""):
+    """The page for `notebook`, titled `name`, with the element `plotly` in its head where there are figures, and with `head`."""
     exporter = OfflineExporter(raw_template=TEMPLATE)
-    script = plotly.replace("</script", "<\\/script") if has_figures(notebook) else ""
-    resources = {"metadata": {"name": name}, "plotly": script}
+    resources = {"metadata": {"name": name}, "head": head + (plotly if has_figures(notebook) else "")}
     html, _ = exporter.from_notebook_node(notebook, resources)
     return html

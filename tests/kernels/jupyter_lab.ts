@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { installKernel } from "../../kernels/install.ts";
+import { openBrowser } from "../open_browser.ts";
 import { homePath } from "../../lib/models/catalogue.ts";
 
 /** JupyterLab's settings for the test: it asks the network for nothing. */
@@ -46,11 +47,7 @@ export async function withJupyterLab(
   let browser: Browser | null = null;
   try {
     const address = `http://127.0.0.1:${port}`;
-    browser = await chromium.launch({
-      executablePath,
-      args: ["--no-sandbox", "--disable-gpu"],
-      timeout: 60_000,
-    });
+    browser = await openBrowser(executablePath);
     const page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
     page.setDefaultTimeout(100_000);
     await answers(`${address}/api?token=token`);
