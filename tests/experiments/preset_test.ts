@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import process from "node:process";
+import { glueTasks } from "../../lib/evaluation/glue.ts";
 import { loadPreset } from "../../lib/experiments/preset.ts";
 import { completeSpec } from "../../lib/experiments/spec.ts";
 import { UsageError } from "../../lib/usage_error.ts";
@@ -49,4 +50,22 @@ Deno.test("an unknown experiment or budget is refused", () => {
   refused("nothing", "smoke", /no experiment "nothing" can be read from /);
   refused("starts", "huge", /experiment starts has no preset "huge"; choose one of smoke, laptop/);
   refused("starts", "toString", /experiment starts has no preset "toString"/);
+});
+
+Deno.test("glue: MiniLM on five tasks by six methods and three seeds; DeBERTa-v3 on all eight with the published settings", () => {
+  const laptop = loadPreset("glue", "laptop");
+  const distinct = (field: "task" | "method" | "seed") =>
+    new Set(laptop.specs.map((spec) => spec[field])).size;
+  assert.deepEqual([distinct("task"), distinct("method"), distinct("seed")], [5, 6, 3]);
+  assert.equal(laptop.specs.length, 5 * 6 * 3);
+  assert.deepEqual([...new Set(laptop.specs.slice(0, 30).map(({ seed }) => seed))], [0]); // seed by seed
+  assert.ok(laptop.specs.every(({ eval_limit, epochs }) => eval_limit === "all" && epochs === 2));
+  assert.match(laptop.about, /MiniLM-L6 .* in place of DeBERTa-v3-base/);
+  const { specs } = loadPreset("glue", "paper");
+  assert.deepEqual(
+    [...new Set(specs.map(({ task }) => task))].sort(),
+    glueTasks.map(({ name }) => name).sort(),
+  );
+  const rte = specs.find(({ task, method }) => task === "glue/rte" && method === "lora")!;
+  assert.deepEqual([rte.epochs, rte.batch, rte.learning_rate, rte.alpha, rte.rank], [50, 16, 1e-4, 8, 8]);
 });

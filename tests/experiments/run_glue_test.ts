@@ -12,6 +12,7 @@ import { scorePredictions } from "../../lib/evaluation/score_predictions.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { reviews, writeSplits } from "../evaluation/glue_folder.ts";
+import { goldenFolder } from "../models/golden_encoder.ts";
 import { tinyBert } from "../models/tiny_bert.ts";
 import { assertNoLeak } from "../tensor_assertions.ts";
 import { withFolder } from "../temporary_folder.ts";
@@ -109,6 +110,19 @@ Deno.test("run: a regression learns, by both correlations, and the same spec giv
     const [first, last] = [record.train!.points[0]!.loss, record.train!.points.at(-1)!.loss];
     assert.ok(last < first, `${first} → ${last}`);
     assert.deepEqual(timeless(await run(spec, { data })), timeless(record));
+  }));
+
+Deno.test("run: a DeBERTa-v3 learns a task of GLUE too", () =>
+  withSpec(async (given, { data, out }) => {
+    const spec = {
+      ...given,
+      model: goldenFolder("deberta"),
+      targets: ["query_proj", "value_proj"],
+      epochs: 4,
+    };
+    const { run: { status }, eval: score, train } = await run(spec, { data, out });
+    assert.deepEqual([status, score!.n, score!.epochs!.length], ["done", 7, 4]);
+    assert.ok(train!.points.at(-1)!.loss < train!.points[0]!.loss);
   }));
 
 Deno.test("run: one that is interrupted in any of its phases is gone on with, and comes to what an unbroken one does", () =>

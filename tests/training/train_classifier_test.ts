@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { adapt } from "../../lib/adapters/adapt.ts";
+import { methods } from "../../lib/adapters/methods.ts";
 import { bertArchitecture } from "../../lib/models/read_bert.ts";
+import { debertaArchitecture } from "../../lib/models/read_deberta.ts";
 import { TextClassifier } from "../../lib/models/text_classifier.ts";
 import { Random } from "../../lib/tensor/random.ts";
+import { dispose } from "../../lib/tensor/tidy.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
+import type { TextBatch } from "../../lib/text/text_batch.ts";
 import type { ModelTokenizer } from "../../lib/text/tokenizer.ts";
 import { trainClassifier } from "../../lib/training/train_classifier.ts";
 import type { TrainState } from "../../lib/training/train.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { readGolden } from "../models/golden_encoder.ts";
-import { assertNoLeak } from "../tensor_assertions.ts";
+import { assertAllClose, assertNoLeak } from "../tensor_assertions.ts";
 
 await useBackend();
 
@@ -53,6 +57,31 @@ for (const [kind, labels] of [["a classifier", 2], ["a regression", 1]] as const
       assert.equal(states.at(-1)!.optimizer.first.length, adapter.trainableParameters);
       adapter.remove();
       model.dispose();
+    }));
+}
+
+for (const [name, architecture] of [["bert", bertArchitecture], ["deberta", debertaArchitecture]] as const) {
+  Deno.test(`trainClassifier: every method learns on a tiny ${name}, and leaves the frozen weights as they were`, () =>
+    assertNoLeak(async () => {
+      for (const { name: method, learningRate } of methods) {
+        const { encoder, head } = await readGolden<TextBatch>(name, architecture, 2);
+        const model = new TextClassifier("tiny", "", tokenizer, encoder, head);
+        const linear = [...model.linears.values()][0]!;
+        const given = linear.given();
+        const adapter = await adapt(model, { method, rank: 2, targets: "all-linear" });
+        const options = { steps: 6, batch: 8, learningRate: Math.min(50 * learningRate, 0.05) };
+        const { status, points } = await trainClassifier(model, adapter, texts, options);
+        assert.equal(status, "done", method);
+        assert.ok(
+          points.at(-1)!.loss < points[0]!.loss,
+          `${method}: ${points[0]!.loss} → ${points.at(-1)!.loss}`,
+        );
+        adapter.remove();
+        const after = linear.given();
+        await assertAllClose(after, given);
+        dispose([given, after]);
+        model.dispose();
+      }
     }));
 }
 
