@@ -280,6 +280,7 @@ export {
   type Preset,
   presets,
 } from "./experiments/preset.ts";
+export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
@@ -300,6 +301,7 @@ export {
 export { type RunSummary, type Spread, summarizeRuns } from "./experiments/summarize_runs.ts";
 
 export { adapterBundle } from "./report/adapter_display.ts";
+export { type BesideOptions, besidePublished } from "./report/beside_published.ts";
 export { bars } from "./report/bars.ts";
 export type { Broadcaster } from "./report/broadcaster.ts";
 export { comparisonTable } from "./report/comparison_table.ts";
