@@ -60,24 +60,33 @@ export function pairedBootstrap(
   }
   for (const predictions of [...first, ...second]) requirePairs(predictions, gold);
   const random = new Random(seed).fork("bootstrap");
-  const mean = (lists: readonly ArrayLike<number>[], gold: ArrayLike<number>, draw: Draw) =>
-    lists.reduce((sum, list) => sum + metric(draw(list), gold), 0) / lists.length;
-  const differenceOf = (draw: Draw) => {
-    const drawn = draw(gold);
-    return mean(second, drawn, draw) - mean(first, drawn, draw);
+  const [drawnGold, drawn] = [new Float64Array(gold.length), new Float64Array(gold.length)];
+  const mean = (lists: readonly ArrayLike<number>[], chosen: Uint32Array) =>
+    lists.reduce((sum, list) => sum + metric(draw(list, chosen, drawn), drawnGold), 0) / lists.length;
+  const differenceOf = (chosen: Uint32Array) => {
+    draw(gold, chosen, drawnGold);
+    return mean(second, chosen) - mean(first, chosen);
   };
-  const differences = Float64Array.from({ length: samples }, () => {
-    const chosen = Uint32Array.from({ length: gold.length }, () => random.int(gold.length));
-    return differenceOf((list) => Float64Array.from(chosen, (i) => list[i]!));
-  }).sort();
+  const all = Uint32Array.from({ length: gold.length }, (_, i) => i);
+  const chosen = new Uint32Array(gold.length);
+  const differences = new Float64Array(samples);
+  for (let sample = 0; sample < samples; sample++) {
+    for (let i = 0; i < chosen.length; i++) chosen[i] = random.int(gold.length);
+    differences[sample] = differenceOf(chosen);
+  }
+  differences.sort();
   return {
-    difference: differenceOf((list) => list),
+    difference: differenceOf(all),
     low: quantile(differences, (1 - level) / 2),
     high: quantile(differences, (1 + level) / 2),
   };
 }
 
-type Draw = (list: ArrayLike<number>) => ArrayLike<number>;
+/** The chosen members of a list, in their order, written into `drawn`. */
+function draw(list: ArrayLike<number>, chosen: Uint32Array, drawn: Float64Array): Float64Array {
+  for (let i = 0; i < chosen.length; i++) drawn[i] = list[chosen[i]!]!;
+  return drawn;
+}
 
 /** Between two of the sorted numbers it lies on the line through them, as NumPy's does by default. */
 function quantile(sorted: Float64Array, share: number): number {

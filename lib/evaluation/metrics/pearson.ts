@@ -26,12 +26,17 @@ export function pearson(predictions: ArrayLike<number>, gold: ArrayLike<number>)
 function centred(numbers: ArrayLike<number>): Float64Array {
   const all = Float64Array.from(numbers);
   if (all.every((x) => x === all[0])) return all.fill(NaN);
-  const mean = all.reduce((sum, x) => sum + x, 0) / all.length;
-  const differences = all.map((x) => x - mean);
-  const largest = differences.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-  return differences.map((x) => x / largest);
+  let sum = 0;
+  for (const x of all) sum += x;
+  const mean = sum / all.length;
+  let largest = 0;
+  for (const x of all) largest = Math.max(largest, Math.abs(x - mean));
+  for (let i = 0; i < all.length; i++) all[i] = (all[i]! - mean) / largest;
+  return all;
 }
 
 function product(x: Float64Array, y: Float64Array): number {
-  return x.reduce((sum, xi, i) => sum + xi * y[i]!, 0);
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
+  return sum;
 }
