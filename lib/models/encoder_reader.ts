@@ -39,6 +39,7 @@ const usualDeviation = 0.02;
  */
 export class EncoderReader {
   readonly #made: (Weight | tf.Tensor)[] = [];
+  #read = 0;
   readonly #storage: WeightStorage;
 
   /**
@@ -110,8 +111,10 @@ export class EncoderReader {
     if (found?.join() === shape.join()) {
       return { linear: await this.#linear(name, shape, true), deviation: 0 };
     }
-    const zeros = this.#keep(makeResident(tf.zeros<tf.Rank.R2>(shape as [number, number])));
-    return { linear: new Linear(name, zeros, this.#keep(tf.zeros<tf.Rank.R1>([shape[0]]))), deviation };
+    const zeros = makeResident(tf.zeros<tf.Rank.R2>(shape as [number, number]));
+    const bias = tf.zeros<tf.Rank.R1>([shape[0]]);
+    this.#made.push(zeros, bias);
+    return { linear: new Linear(name, zeros, bias), deviation };
   }
 
   /** A model of what `read` reads; where that fails, all that was read until then is freed. */
@@ -153,7 +156,7 @@ export class EncoderReader {
 
   #keep<T extends Weight | tf.Tensor>(made: T): T {
     this.#made.push(made);
-    this.options.onProgress?.(this.#made.length, this.file.tensors.size);
+    this.options.onProgress?.(++this.#read, this.file.tensors.size);
     return made;
   }
 }

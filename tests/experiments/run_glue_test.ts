@@ -55,7 +55,10 @@ Deno.test("run: a task of GLUE is scored with its new head, after each epoch and
     const phases: string[] = [];
     const record = await run(spec, {
       ...options,
-      onProgress: ({ phase }) => phases.at(-1) !== phase && phases.push(phase),
+      onProgress: ({ phase, done, total }) => {
+        assert.ok(done <= total, `${phase} ${done}/${total}`);
+        if (phases.at(-1) !== phase) phases.push(phase);
+      },
     });
     assert.deepEqual(phases, [
       ...["load", "start", "evaluate before", "train", "evaluate epoch", "train", "evaluate after"],
