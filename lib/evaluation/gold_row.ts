@@ -9,7 +9,9 @@ import { UsageError } from "../usage_error.ts";
 export function goldRow(gold: string): Row {
   try {
     const fields = JSON.parse(gold);
-    if (typeof fields === "object" && fields !== null) return { place: "the gold", fields };
+    if (typeof fields === "object" && fields !== null && !Array.isArray(fields)) {
+      return { place: "the gold", fields };
+    }
   } catch {
     // said below
   }
