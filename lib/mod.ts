@@ -246,6 +246,7 @@ export { mathEquivalent } from "./evaluation/math_equivalent.ts";
 export { normalizeMath } from "./evaluation/normalize_math.ts";
 export { extractCode } from "./evaluation/extract_code.ts";
 export { passAtK } from "./evaluation/pass_at_k.ts";
+export { passTotal, withSamples } from "./evaluation/samples.ts";
 export type { PythonRun } from "./evaluation/sandbox/python_run.ts";
 export { type PythonOptions, runPython } from "./evaluation/sandbox/run_python.ts";
 export { scoreGsm8k } from "./evaluation/score_gsm8k.ts";

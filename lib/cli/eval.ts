@@ -7,6 +7,7 @@ import {
   type Command,
   optionalBoolean,
   optionalInteger,
+  optionalNumber,
   optionalText,
   present,
   requiredText,
@@ -20,7 +21,7 @@ export const evalCommand: Command = {
     "generates answers to a task's test questions and scores them; --resume goes on where it was cut off",
   usage:
     `--model M ${weightsUsage} --task T [--adapter DIR] [--limit 100] [--batch 16] [--seed 0] [--data DIR]\n` +
-    "  [--max-new-tokens N] [--out DIR [--resume]]",
+    "  [--max-new-tokens N] [--samples 1 --temperature 0] [--out DIR [--resume]]",
   options: {
     model: { type: "string" },
     ...weightsFlag,
@@ -29,6 +30,8 @@ export const evalCommand: Command = {
     limit: { type: "string" },
     batch: { type: "string" },
     "max-new-tokens": { type: "string" },
+    samples: { type: "string" },
+    temperature: { type: "string" },
     seed: { type: "string" },
     data: { type: "string" },
     out: { type: "string" },
@@ -53,7 +56,11 @@ export const evalCommand: Command = {
         limit: optionalInteger(given, "limit", 1) ?? 100,
         seed: optionalInteger(given, "seed", 0) ?? 0,
         batch: optionalInteger(given, "batch", 1) ?? 16,
-        ...present({ max_new_tokens: optionalInteger(given, "max-new-tokens", 1) }),
+        ...present({
+          max_new_tokens: optionalInteger(given, "max-new-tokens", 1),
+          samples: optionalInteger(given, "samples", 1),
+          temperature: optionalNumber(given, "temperature"),
+        }),
       }, {
         ...present({ data: optionalText(given, "data") }),
         out,
@@ -70,10 +77,14 @@ export const evalCommand: Command = {
           `${task} ${status}: ${error}; what was judged is kept in ${out}, and --resume goes on from there`,
         );
       }
-      const { metric, value, n, examples } = evaluation;
+      const { metric, value, metrics, n, examples } = evaluation;
+      const others = Object.entries(metrics ?? {}).filter(([name]) => name !== metric)
+        .map(([name, value]) => `, ${name} ${metricText(name, value)}`);
       return {
-        json: { metric, value, n, examples },
-        text: `${task} ${metric}: ${metricText(metric, value)} of ${n}; examples and record in ${out}`,
+        json: { metric, value, ...present({ metrics }), n, examples },
+        text: `${task} ${metric}: ${metricText(metric, value)} of ${n}${
+          others.join("")
+        }; examples and record in ${out}`,
         done: record.run.status === "done",
       };
     } finally {

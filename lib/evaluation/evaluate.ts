@@ -25,6 +25,8 @@ export interface Evaluation {
   readonly metric: string;
   /** Share of correct outputs, from 0 to 1. */
   readonly value: number;
+  /** Of several samples of each problem, pass@k for several k. */
+  readonly metrics?: { readonly [metric: string]: number };
   readonly n: number;
   readonly examples: readonly EvaluatedExample[];
 }
@@ -33,6 +35,10 @@ export interface Evaluation {
 export interface EvaluateOptions {
   /** Sequences generated at once; by default 16. */
   readonly batch?: number;
+  /** 0, the default, takes the likeliest token each time; above 0 tokens are drawn. */
+  readonly temperature?: number;
+  /** Of what is drawn, for each example by its id. */
+  readonly seed?: number;
   /** Where each example goes as soon as it is judged; those that are there already are not put again. */
   readonly log?: JsonLinesLog<EvaluatedExample>;
   /** Told after each judged example, with how many are. */
@@ -41,14 +47,14 @@ export interface EvaluateOptions {
 }
 
 /**
- * Puts a task's questions to a model, greedily, and scores what it writes, each output as soon as it is finished.
+ * Puts a task's questions to a model and scores what it writes, each output as soon as it is finished.
  * An interrupt leaves out the examples that were not finished.
  */
 export async function evaluate(
   model: Generative,
   task: Task,
   examples: readonly Example[],
-  { batch = 16, log, onExample, signal }: EvaluateOptions = {},
+  { batch = 16, temperature = 0, seed = 0, log, onExample, signal }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   const judged = new Map(log?.earlier.map((example) => [example.id, example]));
   const open = examples.filter(({ id }) => !judged.has(id));
@@ -71,6 +77,9 @@ export async function evaluate(
     stop: task.stop,
     ...task.done && { done: task.done },
     batch,
+    temperature,
+    seed,
+    streams: open.map(({ id }) => id),
     onFinish: ({ finish, text }, index) => {
       if (finish === "interrupted") return;
       const work = limited(() => judge(index, text));
@@ -82,5 +91,5 @@ export async function evaluate(
   await Promise.all(judging);
   const found = examples.flatMap(({ id }) => judged.get(id) ?? []);
   const value = found.filter((example) => example.correct).length / Math.max(1, found.length);
-  return { metric: task.metric, value, n: found.length, examples: found };
+  return { metric: task.metric, value, ...task.total?.(found), n: found.length, examples: found };
 }

@@ -12,6 +12,7 @@ import { scoreHumanEval } from "./score_human_eval.ts";
 import { scoreMath } from "./score_math.ts";
 import { scoreMathStrict } from "./score_math_strict.ts";
 import { scoreMbpp } from "./score_mbpp.ts";
+import { passTotal } from "./samples.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Which examples of a task to load. */
@@ -42,6 +43,8 @@ export interface Task {
   score(output: string, gold: string): Verdict | Promise<Verdict>;
   /** Judges an output by its value, wherever the answer stands, where the task has such a scorer. */
   strictScore?(output: string, gold: string): Verdict;
+  /** What all verdicts come to, by ids that tell several samples of a problem apart; without it, the share of correct outputs. */
+  total?: typeof passTotal;
 }
 
 const STOP = ["Instruction:", "Instruction", "Response:", "Response"];
@@ -83,6 +86,7 @@ export const tasks: readonly Task[] = [
     evaluationPrompt: alpacaPrompt,
     load: loadHumanEval,
     score: scoreHumanEval,
+    total: passTotal,
   },
   {
     name: "mbpp",
@@ -94,6 +98,7 @@ export const tasks: readonly Task[] = [
     evaluationPrompt: alpacaPrompt,
     load: loadMbpp,
     score: scoreMbpp,
+    total: passTotal,
   },
   {
     name: "arithmetic",

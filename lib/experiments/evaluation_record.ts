@@ -13,12 +13,16 @@ export interface EvaluationSpec {
   readonly task: string;
   /** Examples of the test split, from its start; 0 takes all. */
   readonly limit: number;
-  /** Of tasks whose examples are made. */
+  /** Of tasks whose examples are made, and of answers that are drawn. */
   readonly seed: number;
   /** Sequences generated at once. */
   readonly batch: number;
   /** Tokens that an answer may have; the task's own number when absent. */
   readonly max_new_tokens?: number;
+  /** Answers to each question, for pass@k; 1 when absent. */
+  readonly samples?: number;
+  /** At which answers are drawn, by the seed; 0, the likeliest tokens, when absent. */
+  readonly temperature?: number;
 }
 
 /** An evaluation of its own, in the form of a run's record: nothing was trained. */

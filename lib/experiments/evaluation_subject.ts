@@ -2,6 +2,7 @@ import type { AdapterHost } from "../adapters/adapter_files.ts";
 import { evaluate, type EvaluatedExample, type Evaluation } from "../evaluation/evaluate.ts";
 import { evaluateGlue, type GlueEvaluation, type JudgedText } from "../evaluation/evaluate_glue.ts";
 import { findGlueTask, type GlueTask, loadGlue } from "../evaluation/glue.ts";
+import { withSamples } from "../evaluation/samples.ts";
 import { findTask } from "../evaluation/tasks.ts";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import { loadClassifier, loadModel } from "../models/load_model.ts";
@@ -42,11 +43,21 @@ type Source = { readonly limit?: number; readonly data?: string };
 async function generationSubject(spec: EvaluationSpec, source: Source): Promise<EvaluationSubject> {
   const published = findTask(spec.task);
   const task = { ...published, maxNewTokens: spec.max_new_tokens ?? published.maxNewTokens };
-  const examples = await task.load({ split: "test", seed: spec.seed, ...source });
+  const { samples = 1, temperature = 0, seed } = spec;
+  if (samples > 1 && !task.total) {
+    throw new UsageError(`${task.name} counts one answer to a question; leave samples out`);
+  }
+  if (samples > 1 && temperature === 0) {
+    throw new UsageError(
+      `${samples} samples at temperature 0 are all the same; give a temperature, such as 0.8`,
+    );
+  }
+  const examples = withSamples(await task.load({ split: "test", seed, ...source }), samples);
   const { name, maxNewTokens, stop, done } = task;
+  const drawn = temperature > 0 && { temperature, seed };
   return {
     examples,
-    settings: { task: name, weights: spec.weights, maxNewTokens, stop, done: done?.source },
+    settings: { task: name, weights: spec.weights, maxNewTokens, stop, done: done?.source, ...drawn },
     async load() {
       const model = await loadModel(spec.model, { weights: spec.weights });
       return {
@@ -55,6 +66,7 @@ async function generationSubject(spec: EvaluationSpec, source: Source): Promise<
           evaluate(model, task, examples, {
             ...options,
             batch: spec.batch,
+            ...drawn,
             log: log as JsonLinesLog<EvaluatedExample>,
           }),
       };
@@ -64,12 +76,12 @@ async function generationSubject(spec: EvaluationSpec, source: Source): Promise<
 
 async function glueSubject(
   task: GlueTask,
-  { weights, adapter, batch, max_new_tokens, model: name }: EvaluationSpec,
+  { weights, adapter, batch, max_new_tokens, samples, temperature, model: name }: EvaluationSpec,
   source: Source,
 ): Promise<EvaluationSubject> {
-  if (max_new_tokens !== undefined) {
+  if ([max_new_tokens, samples, temperature].some((option) => option !== undefined)) {
     throw new UsageError(
-      `${task.name} is answered by a class or a number, not by text; leave max-new-tokens out`,
+      `${task.name} is answered by a class or a number, not by text; leave max-new-tokens, samples and temperature out`,
     );
   }
   const examples = await loadGlue(task, task.evalSplits, source);

@@ -92,7 +92,7 @@ export async function runEvaluation(
       eval: evaluation && {
         metric: evaluation.metric,
         value: evaluation.value,
-        ...("metrics" in evaluation && { metrics: evaluation.metrics }),
+        ...evaluation.metrics && { metrics: evaluation.metrics },
         ...("splits" in evaluation && { splits: evaluation.splits }),
         before: null,
         n: evaluation.n,

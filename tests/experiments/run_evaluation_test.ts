@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Evaluation } from "../../lib/evaluation/evaluate.ts";
 import { scorePredictions } from "../../lib/evaluation/score_predictions.ts";
 import { findTask } from "../../lib/evaluation/tasks.ts";
 import { readRecords } from "../../lib/experiments/read_records.ts";
@@ -98,4 +99,44 @@ Deno.test("an evaluation that fails under way has a record that says so, and kee
   const again = await runEvaluation(spec, { out, resume: true });
   assert.deepEqual([again.record.run.status, again.evaluation!.n], ["done", 2]);
   assert.ok((await readFile(join(out, "examples.jsonl"), "utf8")).startsWith(lines));
+});
+
+Deno.test("several samples are drawn by the seed and their ids, go on as they began, and give pass@k", async () => {
+  const folder = temporaryFolder();
+  const model = join(folder, "tiny.gguf");
+  await writeFile(model, tinyGgufLlama(0));
+  await mkdir(join(folder, "humaneval"));
+  const prompt = "def f(x):\n";
+  const row = {
+    task_id: "H/0",
+    prompt,
+    canonical_solution: "",
+    test: "def check(f): pass\n",
+    entry_point: "f",
+  };
+  await writeFile(join(folder, "humaneval", "HumanEval.jsonl"), JSON.stringify(row));
+  const [out, lines] = [join(folder, "evaluation"), join(folder, "evaluation", "examples.jsonl")];
+  const spec = {
+    ...{ model, adapter: null, task: "humaneval", limit: 1, seed: 3, batch: 2, max_new_tokens: 4 },
+    ...{ weights: "float32" as const, samples: 2, temperature: 1 },
+  };
+  const { record, evaluation } = await runEvaluation(spec, { data: folder, out });
+  assert.deepEqual(evaluation!.examples.map(({ id }) => id), ["H/0#1", "H/0#2"]);
+  const outputs = (evaluation as Evaluation).examples.map(({ output }) => output);
+  assert.ok(new Set(outputs).size > 1, outputs.join("|"));
+  assert.deepEqual(Object.keys(record.eval!.metrics!), ["pass@1", "pass@2"]);
+  assert.equal(record.eval!.value, record.eval!.metrics!["pass@1"]);
+  const { value, metrics } = await scorePredictions(findTask("humaneval"), lines);
+  assert.deepEqual([value, metrics], [evaluation!.value, evaluation!.metrics]);
+
+  const kept = (await readFile(lines, "utf8")).split("\n", 1)[0] + "\n";
+  await writeFile(lines, kept);
+  const again = await runEvaluation(spec, { data: folder, out, resume: true });
+  assert.deepEqual((again.evaluation as Evaluation).examples.map(({ output }) => output), outputs);
+
+  const refused = (more: object, words: RegExp) =>
+    assert.rejects(runEvaluation({ ...spec, ...more }, { data: folder, out: join(folder, "no") }), words);
+  await refused({ temperature: 0 }, /2 samples at temperature 0 are all the same/);
+  await refused({ task: "arithmetic" }, /arithmetic counts one answer to a question; leave samples out/);
+  await refused({ task: "glue/rte" }, /leave max-new-tokens, samples and temperature out/);
 });
