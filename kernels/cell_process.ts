@@ -116,7 +116,10 @@ export class CellProcess {
 }
 
 async function makePipes(paths: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command("mkfifo", { args: ["-m", "600", ...paths] }).output();
+  const { success, stderr } = await new Deno.Command("mkfifo", {
+    args: ["-m", "600", ...paths],
+    env: { PATH: `${Deno.env.get("PATH") ?? ""}:/usr/bin:/bin` }, // a program that starts kernels need not have one
+  }).output();
   if (!success) throw new Error(`no named pipes can be made: ${new TextDecoder().decode(stderr).trim()}`);
 }
 

@@ -16,6 +16,8 @@ export const nlora: KernelSpec = {
       process.execPath,
       "run",
       "-A",
+      // The packages are there as set-up left them: a start asks no registry and waits for no other program's lock.
+      "--node-modules-dir=manual",
       "--config",
       inRoot("deno.json"),
       inRoot("kernels/main.ts"),

@@ -51,7 +51,7 @@ def html(code):
 
 def plain(code):
     """The result of a cell as plain text, without colours."""
-    return run(f"String({code})")[1][-1][1]["data"]["text/plain"].replace("\x1b[32m", "").replace("\x1b[39m", "").strip('"')
+    return result(run(f"String({code})")[1])[0].replace("\x1b[32m", "").replace("\x1b[39m", "").strip('"')
 
 
 def interrupted(code, after=0.2):
