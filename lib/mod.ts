@@ -240,6 +240,7 @@ export type { ConversationForm } from "./evaluation/mt_bench/conversation_prompt
 export { localJudge, type LocalJudgeOptions } from "./evaluation/mt_bench/local_judge.ts";
 export { readRating } from "./evaluation/mt_bench/read_rating.ts";
 export { readWinner } from "./evaluation/mt_bench/read_winner.ts";
+export { compareScorers, type Disagreement, type ScorerComparison } from "./evaluation/compare_scorers.ts";
 export { equivalentAnswers } from "./evaluation/equivalent_answers.ts";
 export { finalAnswer } from "./evaluation/final_answer.ts";
 export { mathEquivalent } from "./evaluation/math_equivalent.ts";
@@ -331,6 +332,7 @@ export { recordBundle } from "./report/record_display.ts";
 export { runProgress, type RunProgressLines } from "./report/run_progress.ts";
 export { scalingCurves } from "./report/scaling_curves.ts";
 export type { Placing } from "./report/show_bundle.ts";
+export { scorersTable } from "./report/scorers_table.ts";
 export { formatTable, resultsTable } from "./report/table.ts";
 export { tableBundle } from "./report/table_display.ts";
 export { tensorBundle } from "./report/tensor_display.ts";
