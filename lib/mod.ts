@@ -108,6 +108,7 @@ export { loadMath, type MathSource } from "./text/math.ts";
 export { packBatch } from "./text/pack_batch.ts";
 export { alpacaEvaluationPrompt, alpacaPrompt } from "./text/prompts.ts";
 export { type DataSource, readDataSet } from "./text/read_data_set.ts";
+export { type PairFields, readPairs } from "./text/read_pairs.ts";
 export { type ChatMessage, renderChat } from "./text/render_chat.ts";
 export type { EncodedInput, ModelTokenizer, Tokenizer } from "./text/tokenizer.ts";
 export { tokenizerFromFolder } from "./text/tokenizer_folder.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { firstTypeScript } from "../../tasks/gate/readme_snippet.ts";
 import { countTests } from "../../tasks/gate/junit.ts";
+import { withSolutions } from "../../tasks/gate/with_solutions.ts";
 import { type Outcome, runParts, runSideBySide } from "../../tasks/gate/part.ts";
 
 const none = { passed: 0, failed: 0, skipped: 0 };
@@ -70,4 +71,22 @@ Deno.test("lists side by side: one goes on while the other waits, each in its or
 Deno.test("the first TypeScript block of a text", () => {
   assert.equal(firstTypeScript("# x\n```sh\na\n```\n```ts\nb();\n```\n```ts\nc();\n```\n"), "b();\n");
   assert.throws(() => firstTypeScript("# x\n"), /no ```ts block/);
+});
+
+Deno.test("solutions become cells at the end of their notebook", () => {
+  const notebook = JSON.stringify({
+    cells: [{ cell_type: "markdown", source: "# A?" }],
+    metadata: {},
+    nbformat: 4,
+  });
+  const markdown =
+    "## 1. One\n\n```ts\nconst a = 1;\na\n```\n\nand\n\n```sh\nls\n```\n\n```ts\nassert.ok(a);\n```\n";
+  const { cells, nbformat } = JSON.parse(withSolutions(notebook, markdown));
+  assert.equal(nbformat, 4);
+  assert.deepEqual(cells.map(({ source }: { source: string }) => source), [
+    "# A?",
+    "const a = 1;\na",
+    "assert.ok(a);",
+  ]);
+  assert.deepEqual([cells[1].cell_type, cells[1].outputs], ["code", []]);
 });
