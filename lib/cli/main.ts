@@ -11,6 +11,7 @@ import { init } from "./init.ts";
 import { judgeCommand } from "./judge.ts";
 import { kernel } from "./kernel.ts";
 import { notebook } from "./notebook.ts";
+import { recordsCommand } from "./records.ts";
 import { runCommand } from "./run.ts";
 import { score } from "./score.ts";
 import { sweepCommand } from "./sweep.ts";
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   trainCommand,
   runCommand,
   sweepCommand,
+  recordsCommand,
   evalCommand,
   score,
   judgeCommand,

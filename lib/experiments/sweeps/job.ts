@@ -17,6 +17,8 @@ export interface Job {
   readonly pauseAt?: number;
   /** Whether only the record is to stay of a run that is done. */
   readonly discardAdapter?: boolean;
+  /** Whether it is to be done anew though there is a result. */
+  readonly fresh?: boolean;
   /** Whether the job ends, its work kept, when its standard input does: with the process that started it. */
   readonly endsWithInput?: boolean;
 }

@@ -8,7 +8,7 @@ import type { RunRecord } from "../record.ts";
 import { holdLock } from "./hold_lock.ts";
 import type { Job, JobEvent } from "./job.ts";
 
-// The program of a job's process: does the run in the file of its first argument, or goes on with it, and tells of it. Ctrl-C, or the
+// The program of a job's process: does the run in its first argument, as JSON or in a file, or goes on with it, and tells of it. Ctrl-C, or the
 // end of the standard input where the job says so, ends it after the step under way.
 
 const shortest = 500; // ms from one word of progress to the next
@@ -48,9 +48,10 @@ async function doJob(job: Job, signal: AbortSignal, pause: () => void): Promise<
   return record;
 }
 
-const job: Job = JSON.parse(readFileSync(process.argv[2]!, "utf8"));
+const given = process.argv[2]!;
+const job: Job = JSON.parse(given.startsWith("{") ? given : readFileSync(given, "utf8"));
 const stop = new AbortController();
-process.on("SIGINT", () => stop.abort());
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stop.abort());
 process.stdout.on("error", () => {}); // nobody listens any more
 if (job.endsWithInput) process.stdin.on("end", () => stop.abort()).on("error", () => stop.abort()).resume();
 const release = await holdLock(job.out, stop.signal);

@@ -144,7 +144,7 @@ class Sweep {
   }
 
   #start(run: SweepRun, pauseAt: number | null): RunningJob {
-    const { data, discardAdapters, executor } = this.#options;
+    const { data, discardAdapters, executor, force } = this.#options;
     const { id, spec, folder } = run.plan;
     const before = this.#before.get(beforeKey(run.plan));
     run.state = "runs";
@@ -156,6 +156,7 @@ class Sweep {
         ...before !== undefined && { before },
         ...pauseAt !== null && pauseAt < spec.steps && { pauseAt },
         ...discardAdapters && { discardAdapter: true },
+        ...force && run.record === null && { fresh: true },
       },
       { memoryBytes: run.cost.memoryBytes },
       run.log,

@@ -8,7 +8,7 @@ import type { Spec } from "../../../lib/experiments/spec.ts";
 import { openStore } from "../../../lib/experiments/store/open_store.ts";
 import { UsageError } from "../../../lib/usage_error.ts";
 import { withFolder } from "../../temporary_folder.ts";
-import { fakeCommand, fakePlan, fakeSpec } from "./fake_job.ts";
+import { fakeCommand, fakePlan, fakeSpec } from "./fake_plan.ts";
 
 const fake = { command: fakeCommand, memoryLimit: 1e12 };
 

@@ -1,0 +1,64 @@
+import type { Spec } from "../spec.ts";
+import type { Executor } from "./executor.ts";
+import { expandGrid } from "./expand_grid.ts";
+import type { Grid } from "./grid.ts";
+import { localExecutor } from "./local_executor.ts";
+import { measureTrials, type TrialOptions } from "./measure_trials.ts";
+import { planSweep } from "./plan_sweep.ts";
+import { runSweep, type SweepOptions } from "./run_sweep.ts";
+import type { SweepState } from "./sweep_state.ts";
+
+/** Where a sweep runs, and where its results go. */
+export interface SweepCallOptions
+  extends Omit<SweepOptions, "executor" | "trials" | "halving">, Pick<TrialOptions, "onTrial" | "onFailure"> {
+  /** Folder of the sweep: `runs/KEY/record.json`, `logs`, `trials`. */
+  readonly folder: string;
+  /** By default processes of this machine. */
+  readonly executor?: Executor;
+}
+
+/**
+ * Does all runs of a grid, or of a list of specs, that have no result in the folder yet: a few steps first, to learn what they need, then as
+ * many at once as there is room for.
+ *
+ * @throws UsageError for a grid, a model or data that cannot be used, or a folder that another process sweeps
+ *
+ * @example
+ * ```ts ignore
+ * import { runsTable, sweep, sweepBoard } from "nlora";
+ *
+ * const board = sweepBoard();
+ * const { runs } = await sweep({
+ *   shared: { model: "smollm2-135m-instruct", task: "arithmetic", steps: 20 },
+ *   axes: { method: ["lora", "nlora"], rank: { log_range: [4, 64], base: 4 } },
+ * }, { folder: "runs/ranks", onChange: (state) => board.update(state) });
+ * await board.end();
+ * runsTable(runs.flatMap(({ record }) => record ?? []));
+ * ```
+ */
+export async function sweep(
+  grid: Grid | readonly Spec[],
+  { folder, executor = localExecutor(), onTrial, onFailure, ...options }: SweepCallOptions,
+): Promise<SweepState> {
+  const { data, force, signal } = options;
+  try {
+    const specs = isList(grid) ? grid : expandGrid(grid);
+    const plan = await planSweep(specs, { folder, ...data !== undefined && { data } });
+    const trials = await measureTrials(plan, {
+      executor,
+      ...data !== undefined && { data },
+      ...force !== undefined && { force },
+      ...signal && { signal },
+      ...onTrial && { onTrial },
+      ...onFailure && { onFailure },
+    });
+    const halving = isList(grid) ? undefined : grid.halving;
+    return await runSweep(plan, { ...options, executor, trials, ...halving && { halving } });
+  } finally {
+    await executor.close();
+  }
+}
+
+function isList(grid: Grid | readonly Spec[]): grid is readonly Spec[] {
+  return Array.isArray(grid);
+}
