@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { loadMtBench } from "../../../lib/evaluation/mt_bench/load_mt_bench.ts";
 import { singleRequests } from "../../../lib/evaluation/mt_bench/judge_requests.ts";
 import { UsageError } from "../../../lib/usage_error.ts";
+import { temporaryFolder } from "../../temporary_folder.ts";
 import { lines, smallMtBench } from "./small_mt_bench.ts";
 
 const refused = (changes: Parameters<typeof smallMtBench>[0], words: RegExp) =>
@@ -26,6 +27,19 @@ Deno.test("questions in their order, with references where the judge is shown th
   }
   const { questions } = await loadMtBench({ data, perCategory: 1 });
   assert.deepEqual(questions.map(({ id }) => id), [81, 111]);
+});
+
+Deno.test("a clone's folder of FastChat serves as it is", async () => {
+  const small = join(smallMtBench(), "mtbench");
+  const data = temporaryFolder();
+  mkdirSync(join(data, "mt_bench", "reference_answer"), { recursive: true });
+  const places = {
+    "question.jsonl": "mt_bench/question.jsonl",
+    "judge_prompts.jsonl": "judge_prompts.jsonl",
+    "reference_answer_gpt-4.jsonl": "mt_bench/reference_answer/gpt-4.jsonl",
+  };
+  for (const [file, place] of Object.entries(places)) copyFileSync(join(small, file), join(data, place));
+  assert.deepEqual(await loadMtBench({ data }), await loadMtBench({ data: small }));
 });
 
 Deno.test("what is missing or broken is named by its place", async () => {
