@@ -9,15 +9,19 @@ import type { LlamaConfig } from "./llama_config.ts";
 import { type LayerContext, layerForward, type LayerOperands, layerSize } from "./llama_layer.ts";
 
 /**
- * A prompt is read by compiled layers from so many multiplications in one layer: each length takes about 0.6 s to compile,
- * which one prompt of 500 tokens nearly repays for a model of 135 million weights.
+ * Prompts are read by compiled layers from so many multiplications in one layer: each shape takes about 0.6 s to compile, which one
+ * prompt of 500 tokens nearly repays for a model of 135 million weights. A shape with half of that is compiled when it comes again.
  */
 const worthCompilingPrompt = 1.5e9;
+const worthCompilingAgain = worthCompilingPrompt / 2;
+
+/** The shapes of prompts that came and were not worth compiling then. */
+const known = new Set<string>();
 
 /** A step of one token is repeated for each token and layer, so that it is compiled from a layer of so many weights. */
 const worthCompilingStep = 1e6;
 
-/** Prompts that are read by compiled layers are padded to a multiple of this. */
+/** Prompts that compiled layers may read are padded to a multiple of this. */
 const promptBlock = 32;
 
 /** What it takes to read tokens behind those in a cache. */
@@ -52,9 +56,15 @@ const compiled: DecodePrograms = {
   logits: compile(logits, { name: "logits" }),
 };
 
-/** The programs for prompts of so many tokens altogether. */
-export function promptPrograms(config: LlamaConfig, tokens: number): DecodePrograms {
-  return tokens * layerSize(config) >= worthCompilingPrompt ? compiled : asIs;
+/** The programs for so many prompts of so many tokens each, padding included. */
+export function promptPrograms(config: LlamaConfig, batch: number, length: number): DecodePrograms {
+  const work = batch * length * layerSize(config);
+  if (work >= worthCompilingPrompt) return compiled;
+  if (work < worthCompilingAgain) return asIs;
+  const shape = `${layerSize(config)} ${batch}×${length}`;
+  if (known.has(shape)) return compiled;
+  known.add(shape);
+  return asIs;
 }
 
 /** The programs for single tokens behind a cache. */
@@ -62,14 +72,14 @@ export function stepPrograms(config: LlamaConfig): DecodePrograms {
   return layerSize(config) >= worthCompilingStep ? compiled : asIs;
 }
 
-/** Prompts padded on the left to whole blocks of 32 tokens where compiled layers read them, so that few lengths occur. */
+/** Prompts padded on the left to whole blocks of 32 tokens where compiled layers may read them, so that few lengths occur. */
 export function wholeBlocks(
   { ids, padding }: { ids: Int32Array; padding: readonly number[] },
   config: LlamaConfig,
 ): { ids: Int32Array; padding: readonly number[] } {
   const length = ids.length / padding.length;
   const added = Math.ceil(length / promptBlock) * promptBlock - length;
-  if (!hasRawOps() || promptPrograms(config, ids.length) === asIs) return { ids, padding };
+  if (!hasRawOps() || ids.length * layerSize(config) < worthCompilingAgain) return { ids, padding };
   const padded = new Int32Array(padding.length * (length + added));
   padding.forEach((_, row) => {
     padded.set(ids.subarray(row * length, (row + 1) * length), row * (length + added) + added);

@@ -205,7 +205,7 @@ export class Llama {
     const prompt = cache ? { ids, padding: cache.padding } : wholeBlocks({ ids, padding }, config);
     const batch = prompt.padding.length;
     const count = prompt.ids.length / batch;
-    const programs = cache ? stepPrograms(config) : promptPrograms(config, prompt.ids.length);
+    const programs = cache ? stepPrograms(config) : promptPrograms(config, batch, count);
     const { logits, tokens } = tidy(() => {
       const context = this.#context(prompt.padding, count, { cache });
       let h = this.#embed(prompt.ids);
