@@ -15,7 +15,7 @@ const cases: { readonly [name: string]: GenerateCase } = {
   "batch 8, 64 + 64 tokens": alike(8),
   "batch 32, 64 + 64 tokens": alike(32),
   "batch 32, 64 + 64 tokens, drawn at 0.8 with top-k 50, top-p 0.95": { ...alike(32), sampling },
-  "64 prompts, 16–128 + 16–128 tokens, 32 at once": unequal(64, 32),
+  "64 prompts, 16–128 + 1–160 tokens, 16 at once": unequal(64, 16),
 };
 
 /** As many prompts as fit in one batch, all of one length. */
@@ -24,17 +24,15 @@ function alike(batch: number): GenerateCase {
   return { ...shape, batch, promptTokens: tokens, newTokens: tokens, refill: false };
 }
 
-/** Prompts and continuations of 16 to 128 tokens each, the longest prompts first. */
+/** Prompts of 16 to 128 tokens, the longest first, and continuations of mostly few tokens: about 32 in the mean, at most 160. */
 function unequal(prompts: number, batch: number): GenerateCase {
   const random = new Random(0);
-  const lengths = () => Array.from({ length: prompts }, () => 16 + random.int(113));
-  return {
-    ...shape,
-    batch,
-    promptTokens: lengths().sort((a, b) => b - a),
-    newTokens: lengths(),
-    refill: true,
-  };
+  const promptTokens = Array.from({ length: prompts }, () => 16 + random.int(113)).sort((a, b) => b - a);
+  const newTokens = Array.from(
+    random.uniform(prompts),
+    (uniform) => Math.min(160, 1 + Math.floor(-32 * Math.log(1 - uniform))),
+  );
+  return { ...shape, batch, promptTokens, newTokens, refill: true };
 }
 
 /**
