@@ -7,9 +7,10 @@ const POINTS = 8;
 /**
  * Whether two answers in LaTeX or plain text have the same value: `\frac{1}{2}`, `0.5` and `50\%`; `x^2-1` and `(x-1)(x+1)`, by
  * evaluation at points that are always the same; lists and sets in any order, tuples, points and intervals element by element.
- * Integers must be equal, other numbers to a hundred-millionth. A percent sign is a unit or a hundredth, whichever fits; units
- * and dollar signs do not count. What cannot be read as a formula must be the same text but for spaces; of more than 2000 characters, the same
- * text. Matrices are compared element by element. Never throws; takes time linear in the text, and quadratic in the number of a list's elements.
+ * Integers must be equal, other numbers to a hundred-millionth. A percent sign is a unit or a hundredth, whichever fits. Units
+ * and dollar signs do not count, nor the name of a variable before an `=`, unless both answers have one and they differ. What
+ * cannot be read as a formula must be the same text but for spaces; of more than 2000 characters, the same text. Matrices are
+ * compared element by element. Never throws; takes time linear in the text, and quadratic in the number of a list's elements.
  *
  * @example
  * ```ts
@@ -28,17 +29,31 @@ export function equivalentAnswers(a: string, b: string): boolean {
 }
 
 function same(a: string, b: string): boolean {
+  const [named, alsoNamed] = [assignments(a), assignments(b)];
+  if (named && alsoNamed) return named.length === alsoNamed.length && sameInAnyOrder(named, alsoNamed);
+  const [name, other] = [a, b].map((text) => VARIABLE.exec(text)?.[1]);
+  if (name !== undefined && other !== undefined && name !== other) return false;
   const [left, right] = [a, b].map((text) => text.replace(NAME, "").trim()) as [string, string];
   const [first, second] = [elements(left), elements(right)];
   if (first === null && second === null) return sameElement(left, right);
   if (first?.brackets !== second?.brackets || first?.items.length !== second?.items.length) return false;
   if (first!.brackets !== "{}") return first!.items.every((item, i) => same(item, second!.items[i]!));
-  const unmatched = [...second!.items];
-  return first!.items.every((item) => {
+  return sameInAnyOrder(first!.items, second!.items);
+}
+
+function sameInAnyOrder(items: readonly string[], others: readonly string[]): boolean {
+  const unmatched = [...others];
+  return items.every((item) => {
     const at = unmatched.findIndex((other) => same(item, other));
     if (at >= 0) unmatched.splice(at, 1);
     return at >= 0;
   });
+}
+
+/** The pieces of a text such as `x=1, y=2`; null for other texts. */
+function assignments(text: string): string[] | null {
+  const pieces = splitOutside(text, SEPARATOR);
+  return pieces.length > 1 && pieces.every((piece) => VARIABLE.test(piece)) ? pieces : null;
 }
 
 function sameElement(a: string, b: string): boolean {
@@ -84,7 +99,7 @@ function elements(text: string): { brackets: string; items: string[] } | null {
   const union = splitOutside(text, /\\cup|∪/y);
   if (union.length > 1) return { brackets: "{}", items: union };
   const signs = text.includes("\\pm") ? ["+", "-"].map((sign) => text.replaceAll("\\pm", sign)) : null;
-  const items = splitOutside(text, /,(?!\d{3}(?!\d))|;|\\text\{ ?(?:and|or) ?\}|\b(?:and|or)\b/y);
+  const items = splitOutside(text, SEPARATOR);
   if (items.length > 1) return { brackets: "{}", items };
   if (signs) return { brackets: "{}", items: signs };
   const set = /^\\\{(.*)\\\}$/s.exec(text);
@@ -124,8 +139,10 @@ function quantity(element: string): { text: string; percent: boolean } {
   return { text: value.trim(), percent: value !== plain };
 }
 
+const SEPARATOR = /,(?!\d{3}(?!\d))|;|\\text\{ ?(?:and|or) ?\}|\b(?:and|or)\b/y;
 const NAME =
   /^(?:[a-zA-Z](?:_\w|_\{\w+\})?'*(?:\([a-z]\))?|\([a-z](?:, ?[a-z])+\)|\\text\{[^{}]*\}) *(?:=|\\in(?![a-zA-Z]))/;
+const VARIABLE = /^([a-zA-Z](?:_\w|_\{\w+\})?) *=/;
 const UNIT = /(?<=[\d}).])(?:\s*\\(?:text|mbox|textrm|mathrm)\{[^{}]*\}|\s+[a-zA-Z]{2,}\.?)(?:\^\{?\d\}?)?$/;
 const ANGLE = /\\(?:sin|cos|tan|cot|sec|csc)(?![a-zA-Z])/;
 
