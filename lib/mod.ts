@@ -287,7 +287,8 @@ export { type PublishedFigure, publishedFigures, type PublishedName } from "./ex
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
-export { run, type RunOptions, type RunProgress } from "./experiments/run.ts";
+export { run } from "./experiments/run.ts";
+export type { RunOptions, RunProgress } from "./experiments/run_options.ts";
 export { runEvaluation, type RunEvaluationOptions } from "./experiments/run_evaluation.ts";
 export { completeSpec, type PartialSpec, type Spec } from "./experiments/spec.ts";
 export { openStore, type RecordStore } from "./experiments/store/open_store.ts";

@@ -3,7 +3,8 @@ import process from "node:process";
 import { findMethod } from "../adapters/methods.ts";
 import type { Experiment } from "./preset.ts";
 import type { RunRecord } from "./record.ts";
-import { run, type RunOptions, type RunProgress } from "./run.ts";
+import { run } from "./run.ts";
+import type { RunOptions, RunProgress } from "./run_options.ts";
 import type { Spec } from "./spec.ts";
 
 /** Where the runs take their data from and put their results: by default in NLORA_OUT of the environment, if it is set. */

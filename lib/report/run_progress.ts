@@ -1,4 +1,4 @@
-import type { RunProgress } from "../experiments/run.ts";
+import type { RunProgress } from "../experiments/run_options.ts";
 import { lossCurveDisplay } from "./loss_curve_display.ts";
 import { type ProgressLine, progressLine } from "./progress.ts";
 

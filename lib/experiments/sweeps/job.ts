@@ -1,5 +1,5 @@
 import type { RunRecord } from "../record.ts";
-import type { RunProgress } from "../run.ts";
+import type { RunProgress } from "../run_options.ts";
 import type { Spec } from "../spec.ts";
 
 /** What a job's process reads: one run, and where its result goes. */

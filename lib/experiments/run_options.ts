@@ -1,0 +1,33 @@
+import type { TrainPoint, TrainProgress } from "../training/train.ts";
+
+/** How far a run is, for a progress line. */
+export interface RunProgress {
+  readonly phase: "load" | "evaluate before" | "start" | "train" | "evaluate epoch" | "evaluate after";
+  readonly done: number;
+  readonly total: number;
+  readonly text?: string;
+  /** The steps, while the phase is `train` and one is taken. */
+  readonly training?: TrainProgress;
+}
+
+/** Where a run takes its data from and puts its results. */
+export interface RunOptions {
+  /** Folder of the task's data; see the task for what is tried without it. */
+  readonly data?: string;
+  /** Folder for the adapter, the record and the judged examples; nothing is written without it. */
+  readonly out?: string;
+  /** The score of the unadapted model on the same examples, where it is known already and the model has one. */
+  readonly before?: number;
+  /**
+   * Goes on with the run in `out` from its last checkpoint, or begins it where there is none; a run that is done is left as
+   * it is, and its record given. The steps are then those of a run without a break, to the last bit on the CPU.
+   */
+  readonly resume?: boolean;
+  /** Steps from one checkpoint to the next; 0, the default, counts none. */
+  readonly checkpointSteps?: number;
+  /** Minutes from one checkpoint to the next, 10 by default; 0 counts none. One is kept at the end of training too. */
+  readonly checkpointMinutes?: number;
+  readonly onProgress?: (progress: RunProgress) => void;
+  readonly onStep?: (point: TrainPoint) => void;
+  readonly signal?: AbortSignal;
+}
