@@ -1,5 +1,6 @@
 import { Complex } from "complex.js";
-import { type Expression, readExpression } from "./read_expression.ts";
+import type { Expression } from "./expression/expression.ts";
+import { readExpression } from "./expression/read_expression.ts";
 
 const LONGEST = 2000;
 const POINTS = 8;

@@ -1,14 +1,8 @@
 import { Complex } from "complex.js";
+import { type Expression, finite, type Formula, valueOf } from "./expression.ts";
+import { factorial, functions, power, root } from "./functions.ts";
+import { tokenize } from "./tokenize.ts";
 
-/** A formula that can be evaluated. */
-export interface Expression {
-  /** Its variables, such as `x` or `a_{1}`. */
-  readonly names: ReadonlySet<string>;
-  /** Its value, with a value for each variable; not a number where a part of it has none that is finite. */
-  at(point: ReadonlyMap<string, Complex>): Complex;
-}
-
-const MOST_TOKENS = 1000;
 const MOST_NESTED = 50;
 
 /**
@@ -31,59 +25,6 @@ export function readExpression(latex: string): Expression | null {
 }
 
 class Unreadable extends Error {}
-
-type Formula = Expression["at"];
-
-class NoValue extends Error {}
-
-/** The formula, ended where it is not finite: the library would go on, and take 1 over it for 0. */
-function finite(formula: Formula): Formula {
-  return (p) => {
-    const value = formula(p);
-    if (Number.isFinite(value.re) && Number.isFinite(value.im)) return value;
-    throw new NoValue();
-  };
-}
-
-function valueOf(formula: Formula, point: ReadonlyMap<string, Complex>): Complex {
-  try {
-    return formula(point);
-  } catch (error) {
-    if (error instanceof NoValue) return Complex.NAN;
-    throw error;
-  }
-}
-
-const TOKEN =
-  /\s+|\\[,;:! ]|\\(?:left|right|displaystyle)(?![a-zA-Z])|(\\[a-zA-Z]+|sqrt|arcsin|arccos|arctan|sin|cos|tan|log|ln|pi|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+|\\[%{}]|[a-zA-Z]|[-+*\/^_!()[\]{}|%])/y;
-
-/** The tokens of a formula, words such as `sqrt` as commands; null where it has others, or too many. */
-function tokenize(text: string): string[] | null {
-  const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < text.length) {
-    const match = TOKEN.exec(text);
-    if (match === null || tokens.length === MOST_TOKENS) return null;
-    const token = match[1];
-    if (token !== undefined) tokens.push(/^[a-z]{2}/.test(token) ? `\\${token}` : token);
-  }
-  return tokens;
-}
-
-const FUNCTIONS: { readonly [command: string]: (x: Complex) => Complex } = {
-  "\\sin": (x) => x.sin(),
-  "\\cos": (x) => x.cos(),
-  "\\tan": (x) => x.tan(),
-  "\\cot": (x) => x.cot(),
-  "\\sec": (x) => x.sec(),
-  "\\csc": (x) => x.csc(),
-  "\\arcsin": (x) => x.asin(),
-  "\\arccos": (x) => x.acos(),
-  "\\arctan": (x) => x.atan(),
-  "\\ln": (x) => x.log(),
-  "\\log": (x) => x.log().div(Math.LN10),
-  "\\exp": (x) => x.exp(),
-};
 
 const CONSTANTS: { readonly [token: string]: Complex } = {
   "\\pi": new Complex(Math.PI),
@@ -177,7 +118,7 @@ class Reader {
       const [n, k] = [this.#argument(), this.#argument()];
       return (p) => factorial(n(p)).div(factorial(k(p)).mul(factorial(n(p).sub(k(p)))));
     }
-    if (Object.hasOwn(FUNCTIONS, token)) return this.#call(token);
+    if (Object.hasOwn(functions, token)) return this.#call(token);
     throw new Unreadable();
   }
 
@@ -235,13 +176,13 @@ class Reader {
     const argument = this.next === "(" || this.next === "{" ? this.#power() : this.#simpleProduct();
     const value: Formula = base
       ? (p) => argument(p).log().div(base(p).log())
-      : (p) => FUNCTIONS[command]!(argument(p));
+      : (p) => functions[command]!(argument(p));
     return exponent ? (p) => power(value(p), exponent(p)) : value;
   }
 
   #simpleProduct(): Formula {
     let product = this.#signed(() => this.#power());
-    while (this.#startsFactor() && !Object.hasOwn(FUNCTIONS, this.next!) && this.next !== "(") {
+    while (this.#startsFactor() && !Object.hasOwn(functions, this.next!) && this.next !== "(") {
       const [left, right] = [product, this.#power()];
       product = (p) => left(p).mul(right(p));
     }
@@ -270,7 +211,7 @@ class Reader {
     if (token === undefined) return false;
     if (token === "|") return this.#bars === 0;
     if (DIGITS.test(token) && DIGITS.test(this.tokens[this.#at - 1] ?? "")) return false; // 2 3 is no product
-    return /^[.\da-zA-Z([{]/.test(token) || token in FUNCTIONS || token in CONSTANTS || GREEK.test(token) ||
+    return /^[.\da-zA-Z([{]/.test(token) || token in functions || token in CONSTANTS || GREEK.test(token) ||
       FRACTION.test(token) || token === "\\sqrt" || token === "\\binom";
   }
 
@@ -286,30 +227,4 @@ class Reader {
     this.#at++;
     return token;
   }
-}
-
-/** base^exponent; by products where the exponent is a small integer, which keeps integers exact. */
-function power(base: Complex, exponent: Complex): Complex {
-  const n = exponent.re;
-  if (exponent.im !== 0 || !Number.isInteger(n) || Math.abs(n) > 1000) return base.pow(exponent);
-  let [result, square] = [Complex.ONE, base];
-  for (let left = Math.abs(n); left > 0; left >>= 1, square = square.mul(square)) {
-    if (left % 2 === 1) result = result.mul(square);
-  }
-  return n < 0 ? Complex.ONE.div(result) : result;
-}
-
-/** The root of that degree: the real one of a negative number for an odd degree, else the principal one. */
-function root(radicand: Complex, degree: Complex): Complex {
-  const real = radicand.im === 0 && radicand.re < 0 && degree.im === 0 && Math.abs(degree.re % 2) === 1;
-  const inverse = Complex.ONE.div(degree);
-  return real ? radicand.neg().pow(inverse).neg() : radicand.pow(inverse);
-}
-
-/** n! for integers to 170, beyond which floats end; else not a number. */
-function factorial(n: Complex): Complex {
-  if (n.im !== 0 || !Number.isInteger(n.re) || n.re < 0 || n.re > 170) return Complex.NAN;
-  let product = 1;
-  for (let factor = 2; factor <= n.re; factor++) product *= factor;
-  return new Complex(product);
 }
