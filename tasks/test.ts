@@ -71,8 +71,8 @@ function kernelParts(places: Places): Part[] {
     denoTestPart(name, places, { args: ["--no-check", ...files.map((file) => join(folder, file))], seconds });
   return [
     part("kernel", others, 480),
-    part("kernel, by Jupyter's own tests", apart.slice(0, 1), 180),
-    part("kernel in JupyterLab, in a browser", apart.slice(1), 240),
+    part("kernel, by Jupyter's own tests", apart.slice(0, 1), 300),
+    part("kernel in JupyterLab, in a browser", apart.slice(1), 480),
   ];
 }
 

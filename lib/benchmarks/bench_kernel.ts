@@ -36,7 +36,9 @@ const parts: { readonly [name: string]: Part } = {
     );
     process.stderr.write(suiteTable(outcomes) + "\n");
     const passed = (of: readonly SuiteOutcome[]) => of.filter(({ status }) => status === "passed").length;
-    return against(outcomes, passed, "jupyter_kernel_test", "passed");
+    const rows = against(outcomes, passed, "jupyter_kernel_test", "passed");
+    const [ours, ...peers] = outcomes.values();
+    return rows.map((row, i) => ({ ...row, detail: besides(ours!, peers[i]!) }));
   },
   start: times("start", 5, "start to first result", "s", ({ seconds }) => median(seconds!)),
   tensors: times(
@@ -161,6 +163,15 @@ function against<T>(
   return peers.map(([peer, theirs]) =>
     benchRow(`${name}: nlora / ${peer}`, value(ours), value(theirs), unit)
   );
+}
+
+/** How each test of the suite ended, ours and a peer's. */
+function besides(
+  ours: readonly SuiteOutcome[],
+  peer: readonly SuiteOutcome[],
+): Record<string, [ours: string, peer: string]> {
+  const of = (name: string) => peer.find(({ test }) => test === name)?.status ?? "not run";
+  return Object.fromEntries(ours.map(({ test, status }) => [test, [status, of(test)]]));
 }
 
 /** The outcomes of the suite side by side. */

@@ -6,6 +6,8 @@ export interface BenchRow {
   /** ours / peer. */
   readonly ratio: number;
   readonly unit: string;
+  /** What the two numbers sum up, by name: ours and the peer's. */
+  readonly detail?: Readonly<Record<string, readonly [ours: string, peer: string]>>;
 }
 
 export function benchRow(name: string, ours: number, peer: number, unit: string): BenchRow {

@@ -4,8 +4,9 @@ import { installKernel } from "../../kernels/install.ts";
 import { openBrowser } from "../open_browser.ts";
 import { homePath } from "../../lib/models/catalogue.ts";
 
-/** JupyterLab's settings for the test: it asks the network for nothing. */
+/** JupyterLab's settings for the test: it asks the network for nothing, and waits for a kernel on a busy machine. */
 const settings = {
+  "@jupyterlab/completer-extension:manager": { providerTimeout: 30_000 },
   "@jupyterlab/apputils-extension:notification": { fetchNews: "false", checkForUpdates: false },
 };
 

@@ -60,14 +60,19 @@ class LabNotebook {
     return this.cells.last();
   }
 
-  /** Presses a key until something shows: JupyterLab itself gives up after a second where the kernel is slow to answer. */
-  async pressUntil(key: string, shows: Locator): Promise<void> {
-    for (let attempts = 20; attempts > 0; attempts--) {
+  /**
+   * Writes code into the cell with the cursor and presses a key, until something shows: JupyterLab itself gives up where the
+   * kernel is slow to answer, and an answer that comes late may have changed the code.
+   */
+  async pressUntil(key: string, code: string, shows: Locator): Promise<void> {
+    for (let attempts = 8; attempts > 0; attempts--) {
+      await this.page.keyboard.press("Control+a");
+      await this.page.keyboard.insertText(code);
       await this.page.keyboard.press(key);
-      const shown = await shows.waitFor({ timeout: 3000 }).then(() => true, () => false);
+      const shown = await shows.waitFor({ timeout: 10_000 }).then(() => true, () => false);
       if (shown) return;
     }
-    throw new Error(`${key} showed nothing`);
+    throw new Error(`${key} showed nothing for ${code}`);
   }
 
   /** Adds a cell and starts it; gives its outputs. */
@@ -118,21 +123,20 @@ const steps: Readonly<Record<string, (notebook: LabNotebook) => Promise<void>>> 
     assert.ok((await bars.first().boundingBox())!.width > 50, "the bar has no size");
     await notebook.picture("1_run_all");
   },
-  async "Tab completes a name, or lists those that begin so"(notebook) {
-    const cell = await notebook.addCell("nlora.nystromPic");
-    await notebook.pressUntil("Tab", cell.locator(".cm-content", { hasText: "nlora.nystromPicture" }));
-    await notebook.page.keyboard.insertText("; nlora.ny");
-    await notebook.pressUntil(
-      "Tab",
-      notebook.page.locator(".jp-Completer-item", { hasText: "nystromCores" }),
-    );
+  async "Tab lists the names that begin so, and completes one"(notebook) {
+    const cell = await notebook.addCell("");
+    const item = (name: string) => notebook.page.locator(".jp-Completer-item", { hasText: name });
+    await notebook.pressUntil("Tab", "nlora.nystromPic", item("nystromPicture"));
+    await notebook.page.keyboard.press("Enter");
+    await cell.locator(".cm-content", { hasText: "nlora.nystromPicture" }).waitFor();
+    await notebook.pressUntil("Tab", "nlora.ny", item("nystromCores"));
     await notebook.picture("2_completion");
     await notebook.page.keyboard.press("Escape");
   },
   async "Shift-Tab tells what a name is"(notebook) {
-    await notebook.addCell("nlora.adapt");
+    await notebook.addCell("");
     const tooltip = notebook.page.locator(".jp-Tooltip");
-    await notebook.pressUntil("Shift+Tab", tooltip);
+    await notebook.pressUntil("Shift+Tab", "nlora.adapt", tooltip);
     assert.match(await tooltip.innerText(), /adapt/);
     await notebook.picture("3_tooltip");
     await notebook.page.keyboard.press("Escape");
