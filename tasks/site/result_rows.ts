@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { finalLoss } from "../../lib/report/final_loss.ts";
 import { type MethodStyle, methodStyle } from "../../lib/report/method_style.ts";
 import { labels } from "../../lib/report/labels.ts";
+import type { EvaluationRecord } from "../../lib/experiments/evaluation_record.ts";
+import type { JudgeRecord } from "../../lib/experiments/judge_record.ts";
 import type { RunRecord } from "../../lib/experiments/record.ts";
 
 /** What the results page shows of a run; null is what the run does not have. */
@@ -30,6 +32,9 @@ export interface ResultRow {
   readonly symbol: MethodStyle["symbol"];
 }
 
+/** Every kind of record. */
+type AnyRecord = RunRecord | EvaluationRecord | JudgeRecord;
+
 /** A file that holds no record, and why. */
 export interface BrokenFile {
   readonly file: string;
@@ -42,49 +47,57 @@ export interface BrokenFile {
  * @param folder holds a folder for each experiment
  */
 export function resultRows(folder: string): { rows: ResultRow[]; broken: BrokenFile[] } {
-  const records = new Map<string, RunRecord>();
+  const records = new Map<string, AnyRecord>();
   const broken: BrokenFile[] = [];
   for (const file of jsonFiles(folder)) {
     try {
       const value = JSON.parse(Deno.readTextFileSync(join(folder, file)));
-      if (value?.run?.spec?.task !== undefined) records.set(file, value);
+      if (value?.run?.spec !== undefined && value.meta !== undefined) records.set(file, value);
     } catch (error) {
       broken.push({ file, reason: (error as Error).message });
     }
   }
   const experiments = Map.groupBy(records, ([file]) => file.includes("/") ? file.split("/")[0]! : "(none)");
   const rows = [...experiments].flatMap(([experiment, files]) => {
-    const names = labels(files.map(([, record]) => record));
+    const names = labels(files.map(([, record]) => record as RunRecord));
     return files.map(([file, record], i) => rowOf(experiment, names[i]!, file, record));
   });
   return { rows, broken };
 }
 
-function rowOf(experiment: string, name: string, file: string, record: RunRecord): ResultRow {
+function rowOf(experiment: string, name: string, file: string, record: AnyRecord): ResultRow {
   const { run, train, eval: evaluation } = record;
-  const { spec } = run;
+  const asked = askedOf(record, name);
   return {
+    ...asked,
     experiment,
-    run: spec.method === undefined ? "evaluation" : name,
-    method: spec.method ?? "none",
-    rank: spec.rank ?? null,
-    model: spec.model,
-    task: spec.task,
-    seed: run.seed ?? null,
+    seed: "seed" in run ? run.seed : null,
     status: run.status,
     error: run.error,
     metric: evaluation?.metric ?? null,
     score: evaluation?.value ?? null,
-    before: evaluation?.before ?? null,
-    loss: train === null ? null : finalLoss(record),
+    before: evaluation && "before" in evaluation ? evaluation.before : null,
+    loss: train === null ? null : finalLoss(record as RunRecord),
     parameters: train?.trainable_parameters ?? null,
     seconds: train?.train_s ?? null,
     start: train?.init_s ?? null,
     megabytes: train?.peak_memory_bytes ? Math.round(train.peak_memory_bytes / 1e6) : null,
     started: run.started,
     file: `records/${file}`,
-    ...methodStyle(spec.method),
+    ...methodStyle(asked.method),
   };
+}
+
+/** What was asked for: a run, an evaluation alone, or a judgement of answers. */
+function askedOf({ run: { spec } }: AnyRecord, name: string) {
+  if ("judge" in spec) {
+    const model = "model" in spec.answers ? spec.answers.model : spec.answers.file;
+    return { run: `judged by ${spec.judge.name}`, method: "none", rank: null, model, task: "mt-bench" };
+  }
+  const { model, task } = spec;
+  return "method" in spec
+    ? { run: name, method: spec.method, rank: spec.rank, model, task }
+    : { run: "evaluation", method: "none", rank: null, model, task };
 }
 
 function* jsonFiles(folder: string, below = ""): Generator<string> {

@@ -33,7 +33,7 @@ export async function resultsPage(
   const picture = (name: string, title: string) =>
     `<div><h2>${title}</h2><div data-place="${name}" role="img"></div><p class="note" data-place="${name}-words"></p></div>`;
   const body = `<h1>Results: every record</h1>
-<p>Each row is one run, as its record tells it; press a heading to sort, a run to read its record. Scores are from 0 to 1
+<p>Each row is one run, as its record tells it; press a heading to sort, a run to read its record. Scores are from 0 to 1, ratings of MT-Bench from 1 to 10
 (the metric shows when a score is pointed at) and mean something only beside runs of the same experiment.</p>
 <div id="results">
 <div class="filters">${choices.join("")}

@@ -38,13 +38,34 @@ Deno.test("every record becomes a row, failures too; a damaged file is named", (
     await write("ranks/deep/b.json", JSON.stringify(failedRecord("pissa")));
     await write("ranks/c.json", '{ "run": ');
     await write("ranks/d.json", '{ "rows": [] }');
+    const { run, ...rest } = sampleRecord({ method: "lora" });
+    const { model, task } = run.spec;
+    await write(
+      "ranks/e.json",
+      JSON.stringify({ ...rest, train: null, run: { ...run, spec: { model, task, seed: 0 } } }),
+    );
+    const judgement = { answers: { file: "answers.jsonl" }, judge: { name: "a judge" } };
+    await write("ranks/f.json", JSON.stringify({ ...rest, train: null, run: { ...run, spec: judgement } }));
     const { rows, broken } = resultRows(folder);
     assert.deepEqual(rows.map(({ experiment, method, file }) => ({ experiment, method, file })), [
       { experiment: "ranks", method: "lora", file: "records/ranks/a.json" },
       { experiment: "ranks", method: "pissa", file: "records/ranks/deep/b.json" },
+      { experiment: "ranks", method: "none", file: "records/ranks/e.json" },
+      { experiment: "ranks", method: "none", file: "records/ranks/f.json" },
     ]);
     assert.equal(rows[1]!.score, null);
     assert.ok(rows[1]!.error);
+    assert.deepEqual([rows[2]!.run, rows[2]!.task, rows[2]!.score, rows[2]!.loss], [
+      "evaluation",
+      "arithmetic",
+      0.5,
+      null,
+    ]);
+    assert.deepEqual([rows[3]!.run, rows[3]!.task, rows[3]!.model], [
+      "judged by a judge",
+      "mt-bench",
+      "answers.jsonl",
+    ]);
     assert.deepEqual(broken.map(({ file }) => file), ["ranks/c.json"]);
   }));
 
