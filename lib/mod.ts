@@ -315,6 +315,7 @@ export { type Curve, curves } from "./report/curves.ts";
 export { type Display, display } from "./report/display.ts";
 export { dotPlot } from "./report/dot_plot.ts";
 export { embedPlotly } from "./report/embed_plotly.ts";
+export { figurePage } from "./report/figure_page.ts";
 export { lossCurves, parametersAgainstLoss } from "./report/figures.ts";
 export { finalLoss } from "./report/final_loss.ts";
 export { installDisplay } from "./report/install_display.ts";

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import process from "node:process";
 import { findConversationForm } from "../evaluation/mt_bench/conversation_prompt.ts";
 import type { CostEstimate, TokenPrices } from "../evaluation/mt_bench/judge_cost.ts";
@@ -5,8 +6,10 @@ import type { JudgeRecord, JudgeSpec } from "../experiments/judge_record.ts";
 import { estimateJudgement } from "../experiments/open_judgement.ts";
 import { runJudgement } from "../experiments/run_judgement.ts";
 import { isRecord } from "../formats/json.ts";
+import { writeAside } from "../formats/write_aside.ts";
 import { homePath } from "../models/catalogue.ts";
-import { judgeTable } from "../report/judge_figures.ts";
+import { figurePage } from "../report/figure_page.ts";
+import { judgeRadar, judgeTable } from "../report/judge_figures.ts";
 import { type ProgressLine, progressLine } from "../report/progress.ts";
 import { formatTable } from "../report/table.ts";
 import { UsageError } from "../usage_error.ts";
@@ -33,7 +36,7 @@ export const judgeCommand: Command = {
     "  [--seed 0] [--batch 16] | --answers FILE.jsonl) [--against FILE.jsonl]\n" +
     "  --judge NAME (--base-url URL, or OPENAI_BASE_URL | --local) [--key-env OPENAI_API_KEY] [--judge-tokens 2048]\n" +
     "  [--parameters JSON] [--concurrency 4] [--attempts 6] [--timeout 120] [--price-in P --price-out P] [--dry-run]\n" +
-    "  [--per-category N] [--data DIR] [--out DIR [--resume]]",
+    "  [--per-category N] [--data DIR] [--out DIR [--resume]] [--chart FILE.html]",
   options: {
     ...{ model: { type: "string" }, adapter: { type: "string" }, ...weightsFlag, form: { type: "string" } },
     ...{ "max-new-tokens": { type: "string" }, temperature: { type: "string" }, seed: { type: "string" } },
@@ -43,7 +46,7 @@ export const judgeCommand: Command = {
     ...{ concurrency: { type: "string" }, attempts: { type: "string" }, timeout: { type: "string" } },
     ...{ "price-in": { type: "string" }, "price-out": { type: "string" }, "dry-run": { type: "boolean" } },
     ...{ "per-category": { type: "string" }, data: { type: "string" }, out: { type: "string" } },
-    resume: { type: "boolean" },
+    ...{ resume: { type: "boolean" }, chart: { type: "string" } },
   },
   async run(given) {
     const spec = specOf(given);
@@ -71,12 +74,22 @@ export const judgeCommand: Command = {
         onProgress: (phase, done, total, from) => lines.update(phase, done, total, from),
         onPause: (reason, milliseconds) => lines.pause(reason, milliseconds),
       });
+      const chart = optionalText(given, "chart");
+      if (chart !== undefined && record.eval) {
+        await writeAside(chart, figurePage(judgeRadar({ [nameOf(spec)]: record.eval }), "MT-Bench"));
+      }
       return result(record, out);
     } finally {
       await lines.end();
     }
   },
 };
+
+/** What was judged, for people. */
+function nameOf({ answers }: JudgeSpec): string {
+  if ("file" in answers) return basename(answers.file, ".jsonl");
+  return answers.adapter === null ? answers.model : `${answers.model}, ${basename(answers.adapter)}`;
+}
 
 function result(record: JudgeRecord, out: string): CommandResult {
   const { run: { status, error }, eval: scores } = record;
@@ -87,8 +100,10 @@ function result(record: JudgeRecord, out: string): CommandResult {
       ...scores?.missing ? [`${scores.missing} judgements could not be read and are in no mean`] : [],
       ...scores?.games ? [gamesText(scores.games)] : [],
       ...scores?.cost != null ? [`the judge's tokens cost ${scores.cost.toFixed(4)}`] : [],
-      ...error ? [`${error}; --resume asks again`] : [],
-      `${status}; answers, judgements and record in ${out}`,
+      ...error ? [error] : [],
+      `${status}${
+        status === "done" ? "" : ", and --resume goes on from here"
+      }; answers, judgements and record in ${out}`,
     ].join("\n"),
     done: status === "done",
   };

@@ -63,7 +63,7 @@ export function radarChart(
       angularaxis: { direction: "clockwise", rotation: 90, gridcolor: "#e5e5e5", linecolor: "#888888" },
     },
     showlegend: true,
-    legend: { x: 1.05, xanchor: "left", y: 1 },
-    margin: { l: 80, r: 80, t: 80, b: 60 },
+    legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.12, yanchor: "top" },
+    margin: { l: 70, r: 70, t: 80, b: 60 },
   }, `${title}, ${axis} from ${range[0]} to ${range[1]}: ${words.join("; ")}.`);
 }

@@ -47,7 +47,12 @@ Deno.test("judge: the estimate first, then grades from a server that misbehaves;
       assert.ok(asked.every(({ headers }) => headers.authorization === "Bearer k-1"));
       assert.ok(!stdout.includes("k-1") && !stderr.includes("k-1"));
 
-      const again = await here({ resume: true });
+      const chart = join(folder, "radar.html");
+      const again = await here({ resume: true, chart });
+      assert.match(
+        await Deno.readTextFile(chart),
+        /MT-Bench, rating from 0 to 10: answers: writing 6, math 6\./,
+      );
       assert.deepEqual([again.done, asked.length], [true, 10]);
       assert.match(again.text, /^of +rating\nwriting +6\nmath +6\n/);
       assert.match(again.text, /\n1 judgements could not be read and are in no mean\n.*cost 0\.0216\ndone; /);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ChatMessage } from "../../text/render_chat.ts";
+import { interruptible, interruptSignal } from "../../training/interrupt.ts";
 import { UsageError } from "../../usage_error.ts";
 import { limitConcurrency } from "../limit_concurrency.ts";
 import { type EndpointAnswer, requestCompletion } from "./chat_request.ts";
@@ -40,36 +41,43 @@ const MOST_IN_A_ROW = 3;
  * answer that is cut off or is none, is made again after a pause; a pause that the server asks for holds for all requests. Where
  * three in a row are given up, the others are not made.
  *
- * @throws UsageError for an address that is none
+ * @throws UsageError for an address that is none, or holds a password
  */
 export function endpointJudge(options: EndpointOptions): Judge {
   const { model, concurrency = 4 } = options;
   const url = completionsUrl(options.baseUrl);
   return {
     name: model,
-    async ask(conversations, onReply, signal) {
-      const limited = limitConcurrency(concurrency);
-      const failures: JudgeFailure[] = [];
-      const server = new Server(url, options, signal);
-      await Promise.all(conversations.map((messages, index) =>
-        limited(async () => {
-          const outcome = await server.ask(messages);
-          if (outcome === null) return;
-          if (typeof outcome === "string") failures.push({ index, reason: outcome });
-          else await onReply(outcome, index).catch((error) => server.leave(error));
-        })
-      ));
-      server.check();
-      return failures.sort((a, b) => a.index - b.index);
-    },
+    ask: (conversations, onReply, signal) =>
+      interruptible(signal, async () => {
+        const limited = limitConcurrency(concurrency);
+        const failures: JudgeFailure[] = [];
+        const server = new Server(url, options, [signal, interruptSignal()]);
+        await Promise.all(conversations.map((messages, index) =>
+          limited(async () => {
+            const outcome = await server.ask(messages);
+            if (outcome === null) return;
+            if (typeof outcome === "string") failures.push({ index, reason: outcome });
+            else await onReply(outcome, index).catch((error) => server.leave(error));
+          })
+        ));
+        server.check();
+        return failures.sort((a, b) => a.index - b.index);
+      }),
   };
 }
 
 function completionsUrl(baseUrl: string): string {
   const base = baseUrl.trim().replace(/\/+$/, "").replace(/\/chat\/completions$/, "");
-  if (/^https?:/.test(base) && URL.canParse(base)) return `${base}/chat/completions`;
+  if (!/^https?:/.test(base) || !URL.canParse(base)) {
+    throw new UsageError(
+      `the endpoint ${JSON.stringify(baseUrl)} is no address; give one such as http://localhost:8000/v1`,
+    );
+  }
+  const { username, password, host } = new URL(base);
+  if (username === "" && password === "") return `${base}/chat/completions`;
   throw new UsageError(
-    `the endpoint ${JSON.stringify(baseUrl)} is no address; give one such as http://localhost:8000/v1`,
+    `the address of ${host} holds a name or password; leave it out, and give a key by the environment`,
   );
 }
 
@@ -83,8 +91,12 @@ class Server {
   readonly #left = new AbortController();
   readonly #signal: AbortSignal;
 
-  constructor(readonly url: string, readonly options: EndpointOptions, signal: AbortSignal | undefined) {
-    this.#signal = signal ? AbortSignal.any([signal, this.#left.signal]) : this.#left.signal;
+  constructor(
+    readonly url: string,
+    readonly options: EndpointOptions,
+    signals: readonly (AbortSignal | undefined)[],
+  ) {
+    this.#signal = AbortSignal.any([this.#left.signal, ...signals.filter((signal) => signal !== undefined)]);
   }
 
   /** Asks nothing more, because of an error. */

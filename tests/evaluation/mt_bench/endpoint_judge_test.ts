@@ -55,6 +55,10 @@ Deno.test("base URLs with an end, no key, and fields of one's own", async () => 
       () => endpointJudge({ baseUrl: "localhost", model: "m" }),
       /"localhost" is no address; give one/,
     );
+    assert.throws(
+      () => endpointJudge({ baseUrl: "https://me:secret@judges/v1", model: "m" }),
+      (error: Error) => /^the address of judges holds a name or password/.test(error.message),
+    );
   });
 });
 
@@ -238,6 +242,28 @@ Deno.test("an interrupt ends requests and pauses at once; a reply that cannot be
     const full = () => Promise.reject(new Error("no space"));
     await assert.rejects(judge.ask([[{ role: "user", content: "one" }]], full), /no space/);
   });
+});
+
+Deno.test("a notebook's interrupt is heeded, and announced to its kernel", async () => {
+  const symbol = Symbol.for("nlora.interrupt");
+  const host = globalThis as { [symbol]?: unknown };
+  const controller = new AbortController();
+  const told: string[] = [];
+  host[symbol] = {
+    signal: controller.signal,
+    cooperate: () => {
+      told.push("works");
+      return () => told.push("ends");
+    },
+  };
+  try {
+    await withJudgeServer(() => controller.abort(), async (server) => {
+      assert.deepEqual((await ask(server, ["one", "two"])).failures, []);
+    });
+  } finally {
+    delete host[symbol];
+  }
+  assert.deepEqual(told, ["works", "ends"]);
 });
 
 Deno.test("a server that is not there is told by its address", async () => {
