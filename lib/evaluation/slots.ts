@@ -33,10 +33,8 @@ export class Slots {
     const { batch = 16 } = this.options;
     if (this.#cache === null) await this.#read(queue.splice(0, batch));
     while (queue.length > 0 && !stopping()) {
-      const free = this.#rows.keys().filter((row) => this.#rows[row]!.completion !== null).toArray();
-      const count = this.going
-        ? Math.min(powerOfTwo(free.length), queue.length)
-        : Math.min(free.length, queue.length);
+      const free = this.#places({ finished: true });
+      const count = Math.min(this.going ? powerOfTwo(free.length) : free.length, queue.length);
       if (count < Math.min(batch >> 3, queue.length) || count === 0) return;
       await this.#read(queue.splice(0, count), free.slice(0, count));
     }
@@ -84,11 +82,14 @@ export class Slots {
     }
   }
 
+  /** The rows whose sequences are finished, or those whose are not. */
+  #places({ finished }: { finished: boolean }): number[] {
+    return [...this.#rows.keys()].filter((row) => (this.#rows[row]!.completion !== null) === finished);
+  }
+
   /** Leaves out finished sequences when those that are not fit into a smaller power of two; finished ones fill it up. */
   #leaveOut(): void {
-    const [going, finished] = [true, false].map((going) =>
-      [...this.#rows.keys()].filter((row) => (this.#rows[row]!.completion === null) === going)
-    ) as [number[], number[]];
+    const [going, finished] = [this.#places({ finished: false }), this.#places({ finished: true })];
     const size = 2 ** Math.ceil(Math.log2(going.length));
     if (size >= this.#rows.length) return;
     const rows = [...going, ...finished.slice(0, size - going.length)];

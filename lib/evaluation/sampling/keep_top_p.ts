@@ -10,21 +10,33 @@ import { softmax } from "./softmax.ts";
 export function keepTopP(scores: Float32Array, p: number): void {
   if (p >= 1) return;
   const probabilities = softmax(scores);
-  // A token below this is left out whatever the others are: it and all that are less likely sum up to less than 1 − p.
-  const unlikely = (1 - p) / (2 * scores.length);
-  const candidates: number[] = [];
-  let leftOut = 0;
+  const { threshold, equal } = lastLeftOut(probabilities, 1 - p);
+  let equalLeft = equal;
   for (let id = 0; id < scores.length; id++) {
-    if (probabilities[id]! >= unlikely) candidates.push(id);
-    else {
-      leftOut += probabilities[id]!;
-      scores[id] = -Infinity;
-    }
-  }
-  candidates.sort((a, b) => probabilities[a]! - probabilities[b]! || a - b);
-  for (const id of candidates.slice(0, -1)) {
-    leftOut += probabilities[id]!;
-    if (leftOut > 1 - p) return;
+    const probability = probabilities[id]!;
+    if (probability > threshold) continue;
+    if (probability === threshold && equalLeft-- <= 0) continue;
     scores[id] = -Infinity;
   }
+}
+
+/**
+ * Up to which probability tokens are left out when the least likely ones are that together have no more than a share, and how many
+ * of those that have this very probability.
+ */
+function lastLeftOut(probabilities: Float64Array, share: number): { threshold: number; equal: number } {
+  // A token below this is left out whatever the others are: it and all that are less likely sum up to less than the share.
+  const unlikely = share / (2 * probabilities.length);
+  const room = new Float64Array(probabilities.length);
+  let [sum, size] = [0, 0];
+  for (let id = 0; id < probabilities.length; id++) {
+    if (probabilities[id]! < unlikely) sum += probabilities[id]!;
+    else room[size++] = probabilities[id]!;
+  }
+  const candidates = room.subarray(0, size).sort();
+  let count = 0;
+  while (count < candidates.length - 1 && sum + candidates[count]! <= share) sum += candidates[count++]!;
+  if (count === 0) return { threshold: unlikely, equal: 0 };
+  const threshold = candidates[count - 1]!;
+  return { threshold, equal: count - candidates.indexOf(threshold) };
 }
