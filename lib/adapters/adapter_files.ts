@@ -21,7 +21,7 @@ import { targetedLinears } from "./target_linears.ts";
 /** A model that adapters are bound to by the digest of its file. */
 export interface AdapterHost extends Adaptable {
   readonly name: string;
-  readonly digest: string;
+  readonly digest: string | PromiseLike<string>;
 }
 
 const factorsFile = "adapter_model.safetensors";
@@ -51,7 +51,7 @@ export async function saveAdapter(adapter: Adapter, model: AdapterHost, folder: 
   const config: AdapterConfig = {
     format: "nlora-adapter",
     version: 1,
-    model: { name: model.name, digest: model.digest },
+    model: { name: model.name, digest: await model.digest },
     adapter: adapter.spec,
     same: store.same,
   };
@@ -78,12 +78,13 @@ export async function checkAdapter(folder: string): Promise<void> {
  */
 export async function loadAdapter(model: AdapterHost, folder: string): Promise<Adapter> {
   const config = await readAdapterConfig(folder);
-  if (config.model.digest !== model.digest) {
+  const digest = await model.digest;
+  if (config.model.digest !== digest) {
     throw new UsageError(
       `the adapter in ${folder} was made for ${config.model.name} (file digest ${
         config.model.digest.slice(0, 12)
       }…), ` +
-        `and this is ${model.name} (${model.digest.slice(0, 12)}…); load it on that model`,
+        `and this is ${model.name} (${digest.slice(0, 12)}…); load it on that model`,
     );
   }
   const path = join(folder, factorsFile);

@@ -5,6 +5,7 @@ import { UsageError } from "../usage_error.ts";
 import { benchGenerate } from "../benchmarks/bench_generate.ts";
 import { benchInit } from "../benchmarks/bench_init.ts";
 import { benchKernel } from "../benchmarks/bench_kernel.ts";
+import { benchLoad } from "../benchmarks/bench_load.ts";
 import { benchLine, type BenchRow } from "../benchmarks/bench_row.ts";
 import { benchStep } from "../benchmarks/bench_step.ts";
 import { type Command, optionalText } from "./command.ts";
@@ -15,6 +16,7 @@ const benches: { readonly [name: string]: (only?: string) => Promise<BenchRow[]>
   init: benchInit,
   generate: benchGenerate,
   kernel: benchKernel,
+  load: benchLoad,
 };
 
 /** `nlora bench`: runs one benchmark, or all. */

@@ -50,14 +50,14 @@ export async function attemptRun(work: RunWork, options: RunOptions): Promise<Ru
       onProgress: (done, total) => tell({ phase: "load", done, total }),
     });
     const { model } = loaded;
-    outcome.modelDigest = model.digest;
+    outcome.modelDigest = await model.digest;
     const score: ScoreRun = async (phase, file) => {
       tell({ phase, done: 0, total: examples });
       const log = file && options.out !== undefined
         ? await openJsonLinesLog<{ id: string }>(join(options.out, file), {
           spec,
           data_digest: work.data_digest,
-          model_digest: model.digest,
+          model_digest: outcome.modelDigest,
           adapter_digest: file === runFiles.before ? null : await adapterDigest(options.out),
         }, options.resume ?? false)
         : null;

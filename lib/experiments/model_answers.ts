@@ -47,7 +47,7 @@ export async function modelAnswers(
     try {
       const form = spec.form ?? (adapter || !hasChatTemplate(model.tokenizer) ? "alpaca" : "chat");
       const digests = {
-        model_digest: model.digest,
+        model_digest: await model.digest,
         adapter_digest: spec.adapter === null ? null : await adapterDigest(spec.adapter),
       };
       const { weights, max_new_tokens, temperature, seed } = spec;

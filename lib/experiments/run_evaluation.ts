@@ -52,7 +52,7 @@ export async function runEvaluation(
   try {
     if (spec.adapter !== null) adapter = await putAdapter(model, spec.adapter);
     const digests = {
-      model_digest: model.digest,
+      model_digest: await model.digest,
       adapter_digest: spec.adapter === null ? null : await adapterDigest(spec.adapter),
       data_digest: jsonDigest(examples),
     };

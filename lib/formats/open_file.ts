@@ -1,3 +1,4 @@
+import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { UsageError } from "../usage_error.ts";
 
@@ -36,31 +37,26 @@ export async function openFile(path: string): Promise<{ handle: FileHandle; size
  *
  * @throws UsageError if the file ends before (it was cut while it was open).
  */
-export async function readBytes(
-  handle: FileHandle,
+export function readBytes(
+  { fd }: FileHandle,
   path: string,
   offset: number,
   length: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
-  await fillBytes(handle, path, bytes, offset);
+  fillBytes(fd, path, bytes, offset);
   return bytes;
 }
 
 /**
- * Fills `bytes` from an open file, from `offset` on.
+ * Fills `bytes` from an open file, from `offset` on, at once: each wait for another thread would cost more than such a read.
  *
  * @throws UsageError as {@link readBytes} does
  */
-export async function fillBytes(
-  handle: FileHandle,
-  path: string,
-  bytes: Uint8Array,
-  offset: number,
-): Promise<void> {
+export function fillBytes(fd: number, path: string, bytes: Uint8Array, offset: number): void {
   for (let done = 0; done < bytes.length;) {
     const length = Math.min(bytes.length - done, 2 ** 30);
-    const { bytesRead } = await handle.read(bytes, done, length, offset + done);
+    const bytesRead = readSync(fd, bytes, done, length, offset + done);
     if (bytesRead === 0) {
       throw new UsageError(`${path} ended at byte ${offset + done} while it was read; bring the file again`);
     }

@@ -89,7 +89,7 @@ export async function readPeftAdapter(folder: string): Promise<PeftAdapter> {
   const { handle, size } = await openFile(path);
   let bytes: Uint8Array;
   try {
-    bytes = await readBytes(handle, path, 0, size);
+    bytes = readBytes(handle, path, 0, size);
   } finally {
     await handle.close();
   }

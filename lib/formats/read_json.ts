@@ -20,7 +20,7 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
   const { handle, size } = await openFile(path);
   let value: unknown;
   try {
-    const bytes = await readBytes(handle, path, 0, size);
+    const bytes = readBytes(handle, path, 0, size);
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     if (error instanceof UsageError) throw error;

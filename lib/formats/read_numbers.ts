@@ -1,4 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
+import { setImmediate } from "node:timers/promises";
 import { fillBytes } from "./open_file.ts";
 
 /** How numbers lie in a file, in blocks of one size, and how they become f32. */
@@ -20,12 +21,15 @@ export interface NumberPlace {
 
 /** Most numbers of one piece, unless one unit has more. */
 const PIECE = 1 << 17;
+/** Milliseconds that are read without a pause in which something else can happen: a progress bar, an interrupt. */
+const WITHOUT_PAUSE = 50;
 
 /**
  * Gives numbers of an open file as f32 in pieces of one buffer, so that what is made of them need not lie in memory twice.
  * The buffer is kept from one array to the next: a model that is read leaves nothing of its size to the garbage collector.
  */
 export class NumberReader {
+  #paused = 0;
   #spare: { readonly bytes: Uint8Array; readonly numbers: Float32Array<ArrayBuffer> } | null = null;
 
   constructor(readonly handle: FileHandle, readonly path: string) {}
@@ -47,7 +51,8 @@ export class NumberReader {
       for (let done = 0; done < count;) {
         const piece = numbers.subarray(0, Math.min(most, count - done));
         const from = bytes.subarray(0, piece.length / blockSize * typeSize);
-        await fillBytes(this.handle, this.path, from, byteOffset + done / blockSize * typeSize);
+        if (performance.now() - this.#paused > WITHOUT_PAUSE) await this.#pause();
+        fillBytes(this.handle.fd, this.path, from, byteOffset + done / blockSize * typeSize);
         decode(from, piece);
         yield piece;
         done += piece.length;
@@ -66,6 +71,11 @@ export class NumberReader {
       done += piece.length;
     }
     return numbers;
+  }
+
+  async #pause(): Promise<void> {
+    await setImmediate();
+    this.#paused = performance.now();
   }
 
   /** Buffers that no other array is read through at the moment. */

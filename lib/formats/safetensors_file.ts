@@ -30,7 +30,7 @@ const MAX_HEADER = 100_000_000;
 export async function openSafetensorsFile(path: string): Promise<Safetensors> {
   const { handle, size } = await openFile(path);
   try {
-    const { header, dataStart } = await readHeader(handle, path, size);
+    const { header, dataStart } = readHeader(handle, path, size);
     const { entries, metadata } = parseSafetensorsHeader(header, size - dataStart, path);
     const tensors = new Map(entries.map((entry) => [entry.name, entry]));
     const reader = new NumberReader(handle, path);
@@ -77,15 +77,15 @@ export function absentTensor(path: string, name: string): UsageError {
   return new UsageError(`${path} has no tensor ${name}; choose a file of the expected architecture`);
 }
 
-async function readHeader(handle: FileHandle, path: string, size: number) {
+function readHeader(handle: FileHandle, path: string, size: number) {
   const cut = (what: string) =>
     new UsageError(`${path} is not a whole safetensors file: ${what}; bring the file again`);
   if (size < 8) throw cut(`it has ${size} bytes`);
-  const lengthBytes = await readBytes(handle, path, 0, 8);
+  const lengthBytes = readBytes(handle, path, 0, 8);
   if (isTorch(lengthBytes)) throw torchFile(path);
   const length = new DataView(lengthBytes.buffer).getBigUint64(0, true);
   if (length > BigInt(Math.min(size - 8, MAX_HEADER))) {
     throw cut(`its header would have ${length} bytes, and the file has ${size}`);
   }
-  return { header: await readBytes(handle, path, 8, Number(length)), dataStart: 8 + Number(length) };
+  return { header: readBytes(handle, path, 8, Number(length)), dataStart: 8 + Number(length) };
 }

@@ -9,7 +9,7 @@ import type { VitConfig } from "./vit_config.ts";
 export class ImageClassifier extends SequenceClassifier<PixelBatch> {
   constructor(
     name: string,
-    digest: string,
+    digest: string | PromiseLike<string>,
     readonly config: VitConfig,
     encoder: EncoderBody<PixelBatch>,
     { layers, trained }: EncoderHead,

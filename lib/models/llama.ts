@@ -59,12 +59,12 @@ export class Llama {
   /** Every linear map that can be adapted, by its dotted name, in the order of the layers. */
   readonly linears: ReadonlyMap<string, Linear>;
 
-  /** @param digest SHA-256 of the file that the weights came from; adapters are bound to it */
+  /** @param digest SHA-256 of the files that the weights came from, to be awaited; adapters are bound to it */
   constructor(
     readonly name: string,
     readonly config: LlamaConfig,
     readonly tokenizer: Tokenizer,
-    readonly digest: string,
+    readonly digest: string | PromiseLike<string>,
     private readonly weights: LlamaWeights,
   ) {
     const linears = weights.layers.flatMap((layer) => projections.map((p) => layer.linears[p]));

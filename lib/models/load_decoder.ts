@@ -1,5 +1,5 @@
 import type { Safetensors } from "../formats/safetensors_file.ts";
-import { openSafetensorsFolder } from "../formats/safetensors_folder.ts";
+import { openSafetensorsFolder, safetensorsFiles } from "../formats/safetensors_folder.ts";
 import { tokenizerFromFolder } from "../text/tokenizer_folder.ts";
 import { UsageError } from "../usage_error.ts";
 import { decoderConfig, decoderParts } from "./decoder_config.ts";
@@ -9,7 +9,7 @@ import type { LoadOptions } from "./load_options.ts";
 import type { ModelFolder } from "./model_folder.ts";
 import { readLlama } from "./read_llama.ts";
 import { shapedPieces, type WeightSource } from "./weight_source.ts";
-import { weightsDigest } from "./weights_digest.ts";
+import { WeightsDigest } from "./weights_digest.ts";
 
 /**
  * Loads a decoder of the LLaMA family from a folder with its tokenizer.
@@ -26,7 +26,7 @@ export async function loadDecoder(
   const config = decoderConfig(fields, type);
   const parts = decoderParts(fields, type);
   const tokenizer = await tokenizerFromFolder(path);
-  const digest = await weightsDigest(path);
+  const digest = new WeightsDigest(await safetensorsFiles(path));
   await using file = await openSafetensorsFolder(path);
   const asked = new Set<string>();
   const weights = await readLlama(namesAsked(file, asked), config, parts, options);

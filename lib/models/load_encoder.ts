@@ -1,4 +1,4 @@
-import { openSafetensorsFolder } from "../formats/safetensors_folder.ts";
+import { openSafetensorsFolder, safetensorsFiles } from "../formats/safetensors_folder.ts";
 import { tokenizerFromFolder } from "../text/tokenizer_folder.ts";
 import { UsageError } from "../usage_error.ts";
 import type { ConfigFields } from "./config_fields.ts";
@@ -13,7 +13,7 @@ import type { LoadOptions } from "./load_options.ts";
 import type { ModelFolder } from "./model_folder.ts";
 import { TextClassifier } from "./text_classifier.ts";
 import { TextEncoder } from "./text_encoder.ts";
-import { weightsDigest } from "./weights_digest.ts";
+import { WeightsDigest } from "./weights_digest.ts";
 
 /** How a classifier is loaded. */
 export interface ClassifierOptions extends LoadOptions {
@@ -34,7 +34,7 @@ export async function loadTextEncoder(
   options: LoadOptions,
 ): Promise<TextEncoder> {
   const tokenizer = await tokenizerFromFolder(path);
-  const digest = await weightsDigest(path);
+  const digest = new WeightsDigest(await safetensorsFiles(path));
   await using file = await openSafetensorsFolder(path);
   const reader = new EncoderReader(file, architecture.body, false, options);
   return await reader.whole(async () =>
@@ -54,7 +54,7 @@ export async function loadTextClassifier(
   options: ClassifierOptions,
 ): Promise<TextClassifier> {
   const tokenizer = await tokenizerFromFolder(path);
-  const digest = await weightsDigest(path);
+  const digest = new WeightsDigest(await safetensorsFiles(path));
   const { encoder, head } = await readWithHead({ path, config }, architecture, options);
   return new TextClassifier(name, digest, tokenizer, encoder, head);
 }
@@ -70,7 +70,7 @@ export async function loadVit(
   name: string,
   options: ClassifierOptions,
 ): Promise<ImageClassifier> {
-  const digest = await weightsDigest(folder.path);
+  const digest = new WeightsDigest(await safetensorsFiles(folder.path));
   const { encoder, head } = await readWithHead(folder, architecture, options);
   return new ImageClassifier(name, digest, vitConfig(folder.config), encoder, head);
 }

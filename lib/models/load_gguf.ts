@@ -1,4 +1,3 @@
-import { sha256 } from "../formats/digest.ts";
 import { type Gguf, openGguf } from "../formats/gguf.ts";
 import { metadataNumber, metadataString } from "../formats/gguf_metadata.ts";
 import { tokenizerFromGguf } from "../text/gguf_tokenizer.ts";
@@ -9,6 +8,7 @@ import type { LlamaConfig } from "./llama_config.ts";
 import type { LoadOptions } from "./load_options.ts";
 import { readLlama } from "./read_llama.ts";
 import { shapedPieces, type WeightSource } from "./weight_source.ts";
+import { WeightsDigest } from "./weights_digest.ts";
 
 /**
  * Loads a LLaMA-family model from a GGUF file with its tokenizer.
@@ -20,7 +20,7 @@ export async function loadGguf(path: string, name: string, options: LoadOptions 
   await using file = await openGguf(path);
   const config = readConfig(file);
   const tokenizer = tokenizerFromGguf(file.metadata);
-  const digest = await sha256(path);
+  const digest = new WeightsDigest([path]);
   const source = transformersNames(file, config);
   const parts = { tied: !file.tensors.has("output.weight"), biased: [] };
   return new Llama(name, config, tokenizer, digest, await readLlama(source, config, parts, options));

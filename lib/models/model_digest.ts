@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
-import { sha256 } from "../formats/digest.ts";
+import { safetensorsFiles } from "../formats/safetensors_folder.ts";
 import { findModel } from "./find_model.ts";
-import { weightsDigest } from "./weights_digest.ts";
+import { WeightsDigest } from "./weights_digest.ts";
 
 /**
  * The SHA-256 of a model's weights, as the loaded model has it in `digest`, without loading it.
@@ -10,5 +10,5 @@ import { weightsDigest } from "./weights_digest.ts";
  */
 export async function modelDigest(model: string): Promise<string> {
   const path = await findModel(model);
-  return await (statSync(path).isFile() ? sha256(path) : weightsDigest(path));
+  return await new WeightsDigest(statSync(path).isFile() ? [path] : await safetensorsFiles(path));
 }

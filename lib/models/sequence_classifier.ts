@@ -31,12 +31,12 @@ export class SequenceClassifier<Input extends EncoderInput> {
   readonly head: ReadonlyMap<string, HeadMap>;
 
   /**
-   * @param digest SHA-256 of the file that the weights came from; adapters are bound to it
+   * @param digest SHA-256 of the files that the weights came from, to be awaited; adapters are bound to it
    * @param trained the maps of the head that train whole; its others can be adapted
    */
   constructor(
     readonly name: string,
-    readonly digest: string,
+    readonly digest: string | PromiseLike<string>,
     readonly encoder: EncoderBody<Input>,
     private readonly layers: SequenceHead,
     trained: readonly HeadMap[],

@@ -22,7 +22,7 @@ export interface EncodedLabelledText extends EncodedText {
 export class TextClassifier extends SequenceClassifier<TextBatch> {
   constructor(
     name: string,
-    digest: string,
+    digest: string | PromiseLike<string>,
     readonly tokenizer: ModelTokenizer,
     encoder: EncoderBody<TextBatch>,
     { layers, trained }: EncoderHead,

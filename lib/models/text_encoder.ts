@@ -8,10 +8,10 @@ import type { EncoderBody } from "./encoder_body.ts";
 
 /** An encoder with its tokenizer, which turns a text into a vector. */
 export class TextEncoder {
-  /** @param digest SHA-256 of the file that the weights came from; adapters are bound to it */
+  /** @param digest SHA-256 of the files that the weights came from, to be awaited; adapters are bound to it */
   constructor(
     readonly name: string,
-    readonly digest: string,
+    readonly digest: string | PromiseLike<string>,
     readonly tokenizer: ModelTokenizer,
     readonly encoder: EncoderBody<TextBatch>,
   ) {}

@@ -36,6 +36,11 @@ export interface Addon {
   operationDefinition(graph: Graph, operation: string): Uint8Array;
   defineFunction(graph: Graph, name: string, inputs: readonly number[], outputs: readonly number[]): void;
   removeFunction(name: string): void;
+  /**
+   * Puts numbers into the memory of a float32 tensor, from one of its elements on; for tensors on the CPU, and absent where an
+   * earlier set-up compiled the addon.
+   */
+  writeNumbers?(id: number, from: number, numbers: Float32Array): void;
   /** Gives memory that tensors have left free back to the system. */
   releaseFreeMemory(): void;
 }
@@ -54,6 +59,7 @@ export interface NodeTensorInfo {
 /** The part of tfjs-node's backend that is used here. */
 export interface NodeBackend {
   readonly binding: Addon;
+  readonly isUsingGpuDevice: boolean;
   readonly tensorMap: { get(dataId: object): NodeTensorInfo };
   executeSingleOutput(
     name: string,

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { nodeBackend } from "./node_backend.ts";
 import { hasRawOps, rawOp } from "./raw_op.ts";
-import { copyNumbers } from "./resident.ts";
 import { writeRows } from "./write_rows.ts";
 
 /**
@@ -13,26 +13,19 @@ export async function tensorOfPieces<R extends tf.Rank>(
   pieces: AsyncIterable<Float32Array>,
   shape: tf.ShapeMap[R],
 ): Promise<tf.Tensor<R>> {
-  if (!hasRawOps()) return tf.tensor(await gatherPieces(pieces, sizeOf(shape)), shape);
+  const size = sizeOf(shape);
+  if (!hasRawOps()) return tf.tensor(await gatherPieces(pieces, size), shape);
   const columns = sizeOf(shape.slice(1));
-  let rows: tf.Tensor2D | null = null;
+  let rows = emptyRows(size / columns, columns);
   let done = 0;
   try {
     for await (const piece of pieces) {
-      if (piece.length === sizeOf(shape)) return copyNumbers(piece, shape);
-      const count = piece.length / columns;
-      rows = tf.tidy(() =>
-        writeRows(
-          rows ?? emptyRows(shape[0]!, columns),
-          tf.range(done, done + count, 1, "int32"),
-          tf.tensor2d(piece, [count, columns]),
-        )
-      );
-      done += count;
+      rows = writePiece(rows, done, piece);
+      done += piece.length;
     }
-    return tf.reshape(rows!, shape);
+    return tf.reshape(rows, shape);
   } finally {
-    rows?.dispose();
+    rows.dispose();
   }
 }
 
@@ -50,10 +43,26 @@ export async function gatherPieces(
   return values;
 }
 
+/** The tensor with whole rows of it, from an element on, replaced; the given one is consumed. */
+function writePiece(rows: tf.Tensor2D, from: number, piece: Float32Array): tf.Tensor2D {
+  const { binding, isUsingGpuDevice, tensorMap } = nodeBackend();
+  if (binding.writeNumbers && !isUsingGpuDevice) {
+    binding.writeNumbers(tensorMap.get(rows.dataId).id, from, piece);
+    return rows;
+  }
+  const columns = rows.shape[1];
+  const [first, count] = [from / columns, piece.length / columns];
+  return tf.tidy(() =>
+    writeRows(rows, tf.range(first, first + count, 1, "int32"), tf.tensor2d(piece, [count, columns]))
+  );
+}
+
 /** A tensor whose numbers are whatever the memory held. */
 function emptyRows(rows: number, columns: number): tf.Tensor2D {
   const shape = tf.tensor1d([rows, columns], "int32");
-  return rawOp("Empty", { dtype: { type: "float32" }, init: false }, [shape], 1)[0] as tf.Tensor2D;
+  const [empty] = rawOp("Empty", { dtype: { type: "float32" }, init: false }, [shape], 1);
+  shape.dispose();
+  return empty as tf.Tensor2D;
 }
 
 function sizeOf(shape: readonly number[]): number {

@@ -13,6 +13,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 // tfjs-node registers its module by this macro; here its initialisation is called by ours.
@@ -24,13 +25,16 @@ namespace nlora {
 
 using tfnodejs::TFJSBackend;
 
-// TFJSBackend keeps its context private; an explicit instantiation may name it all the same (C++17, 13.9.2/6).
+// TFJSBackend keeps its context and its tensors private; an explicit instantiation may name them all the same (C++17, 13.9.2/6).
+using Handles = std::unordered_map<int32_t, TFE_TensorHandle*>;
 TFE_Context* contextOf(TFJSBackend& backend);
-template <TFE_Context* TFJSBackend::* member>
+Handles& handlesOf(TFJSBackend& backend);
+template <TFE_Context* TFJSBackend::* context, Handles TFJSBackend::* handles>
 struct Reveal {
-  friend TFE_Context* contextOf(TFJSBackend& backend) { return backend.*member; }
+  friend TFE_Context* contextOf(TFJSBackend& backend) { return backend.*context; }
+  friend Handles& handlesOf(TFJSBackend& backend) { return backend.*handles; }
 };
-template struct Reveal<&TFJSBackend::tfe_context_>;
+template struct Reveal<&TFJSBackend::tfe_context_, &TFJSBackend::tfe_handle_map_>;
 
 struct Status {
   TF_Status* status = TF_NewStatus();
@@ -121,11 +125,13 @@ Graph& graphOf(napi_env env, napi_value external) {
   return *static_cast<Graph*>(data);
 }
 
-TFE_Context* context(napi_env env) {
+TFJSBackend& backendOf(napi_env env) {
   void* backend;
   check(napi_get_instance_data(env, &backend));
-  return contextOf(*static_cast<TFJSBackend*>(backend));
+  return *static_cast<TFJSBackend*>(backend);
 }
+
+TFE_Context* context(napi_env env) { return contextOf(backendOf(env)); }
 
 // Nodes of a graph. What they give is known by its place among the graph's values.
 
@@ -319,6 +325,30 @@ napi_value removeFunction(napi_env env, const Arguments& given) {
   return nothing;
 }
 
+// (id, from, numbers): puts numbers into the memory of a float tensor on the CPU, from an element of it on
+napi_value writeNumbers(napi_env env, const Arguments& given) {
+  const Handles& handles = handlesOf(backendOf(env));
+  const auto found = handles.find(static_cast<int32_t>(integer(env, given[0])));
+  if (found == handles.end()) throw std::runtime_error("there is no tensor to put numbers into");
+  const int64_t from = integer(env, given[1]);
+  napi_typedarray_type type;
+  size_t length;
+  void* numbers;
+  check(napi_get_typedarray_info(env, given[2], &type, &length, &numbers, nullptr, nullptr));
+  Status status;
+  std::unique_ptr<TF_Tensor, decltype(&TF_DeleteTensor)> tensor(TFE_TensorHandleResolve(found->second, status),
+                                                                &TF_DeleteTensor);
+  status.check();
+  if (type != napi_float32_array || TF_TensorType(tensor.get()) != TF_FLOAT || from < 0 ||
+      from + static_cast<int64_t>(length) > TF_TensorElementCount(tensor.get())) {
+    throw std::runtime_error("numbers that do not fit were to be put into a tensor");
+  }
+  memcpy(static_cast<float*>(TF_TensorData(tensor.get())) + from, numbers, length * sizeof(float));
+  napi_value nothing;
+  check(napi_get_undefined(env, &nothing));
+  return nothing;
+}
+
 // (): gives memory that is free back to the system
 napi_value releaseFreeMemory(napi_env env, const Arguments&) {
 #ifdef __GLIBC__
@@ -374,6 +404,7 @@ NAPI_MODULE_INIT() {
       method("operationDefinition", call<operationDefinition, 2>),
       method("defineFunction", call<defineFunction, 4>),
       method("removeFunction", call<removeFunction, 1>),
+      method("writeNumbers", call<writeNumbers, 3>),
       method("releaseFreeMemory", call<releaseFreeMemory, 0>),
   };
   napi_define_properties(env, exports, sizeof(methods) / sizeof(*methods), methods);

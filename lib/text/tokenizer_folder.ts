@@ -47,7 +47,7 @@ async function textIn(path: string): Promise<string | null> {
   if (!existsSync(path)) return null;
   const { handle, size } = await openFile(path);
   try {
-    return new TextDecoder().decode(await readBytes(handle, path, 0, size));
+    return new TextDecoder().decode(readBytes(handle, path, 0, size));
   } finally {
     await handle.close();
   }

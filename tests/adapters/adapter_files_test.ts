@@ -18,7 +18,7 @@ Deno.test("an adapter for another model, a damaged one and a missing one are ref
       adapter.remove();
       await assert.rejects(loadAdapter(model, folder), /was made for another/);
       const config = join(folder, "adapter.json");
-      const text = readFileSync(config, "utf8").replace("0".repeat(64), model.digest);
+      const text = readFileSync(config, "utf8").replace("0".repeat(64), await model.digest);
       writeFileSync(config, text);
       (await loadAdapter(model, folder)).remove();
       writeFileSync(config, text.replace('"rank": 2', '"rank": 3'));

@@ -27,7 +27,7 @@ for (const name of ["llama_linear", "qwen2", "gemma"] satisfies DecoderCase[]) {
         const merged = await loadModel(folder);
         assert.equal(merged.parameters, model.parameters);
         assert.deepEqual(merged.config, model.config);
-        assert.notEqual(merged.digest, model.digest);
+        assert.notEqual(await merged.digest, await model.digest);
         const text = "a mix of 3 things";
         assert.deepEqual(merged.tokenizer.encode(text), model.tokenizer.encode(text));
         const logits = merged.logits(Int32Array.from(examples[2]!.ids), 1);
