@@ -64,6 +64,6 @@ export function radarChart(
     },
     showlegend: true,
     legend: { orientation: "h", x: 0.5, xanchor: "center", y: -0.12, yanchor: "top" },
-    margin: { l: 70, r: 70, t: 80, b: 60 },
+    margin: { l: 90, r: 90, t: 80, b: 60 },
   }, `${title}, ${axis} from ${range[0]} to ${range[1]}: ${words.join("; ")}.`);
 }
