@@ -23,8 +23,11 @@ export interface RunComparison extends BootstrapInterval {
  * import { compareRuns, keptRecords, summarizeRuns } from "nlora";
  * import assert from "node:assert/strict";
  *
- * const [first, second] = summarizeRuns(keptRecords("quickstart"));
- * assert.throws(() => compareRuns(first!, second!), /earlier version/);
+ * const summaries = summarizeRuns(keptRecords("glue"));
+ * const of = (name: string) =>
+ *   summaries.find(({ record: { run: { spec } } }) => spec.task === "glue/sst2" && spec.method === name)!;
+ * const { difference, low, high } = compareRuns(of("inttune"), of("lora"), { samples: 200 });
+ * assert.ok(low <= difference && difference <= high);
  * ```
  */
 export function compareRuns(
@@ -65,16 +68,16 @@ function warningOf(
   second: RunSummary,
 ): string | null {
   if (!Number.isFinite(difference)) {
-    return "not defined: one of the models gave the same output for all examples";
+    return "not defined: a model gave the same output everywhere";
   }
-  if (low <= 0 && high >= 0) return "inside the noise: with other examples it might be the other way round";
+  if (low <= 0 && high >= 0) return "inside the noise of the examples";
   const variances = [first, second].map(({ seeds, last }) =>
     last.deviation === null ? null : last.deviation ** 2 / seeds.length
   );
-  if (variances.includes(null)) return "one seed: how far another seed would move it is not known";
+  if (variances.includes(null)) return "one seed: the spread over seeds is not known";
   const standardError = Math.sqrt(variances[0]! + variances[1]!);
   if (Math.abs(difference) < 2 * standardError) {
-    return "inside the noise: with other seeds it might be the other way round";
+    return "inside the noise of the seeds";
   }
   return null;
 }

@@ -35,7 +35,7 @@ export interface RunSummary {
  * import { keptRecords, summarizeRuns } from "nlora";
  * import assert from "node:assert/strict";
  *
- * for (const { seeds, last } of summarizeRuns(keptRecords("quickstart"))) {
+ * for (const { seeds, last } of summarizeRuns(keptRecords("glue"))) {
  *   assert.ok(last.mean >= -1 && last.mean <= 1);
  *   assert.equal(last.deviation === null, seeds.length === 1);
  * }

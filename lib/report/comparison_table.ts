@@ -17,9 +17,10 @@ import { labels } from "./labels.ts";
  * import { comparisonTable, formatTable, keptRecords } from "nlora";
  * import assert from "node:assert/strict";
  *
- * const rows = comparisonTable(keptRecords("quickstart"), "lora");
+ * const sst2 = keptRecords("glue").filter(({ run }) => run.spec.task === "glue/sst2");
+ * const rows = comparisonTable(sst2, "lora", { samples: 200 });
  * assert.deepEqual(rows.columnNames().slice(0, 4), ["task", "method", "metric", "seeds"]);
- * assert.match(formatTable(rows), /arithmetic  LoRA/);
+ * assert.match(formatTable(rows), /glue\/sst2 +NLoRA +accuracy/);
  * ```
  */
 export function comparisonTable(
@@ -65,7 +66,7 @@ export function comparisonTable(
   });
 }
 
-const unknown = "not compared: records of an earlier version do not hold what came out for each example";
+const unknown = "not compared: the record does not hold each output";
 
 function tellsOutputs({ records }: RunSummary): boolean {
   return records.every((record) => record.eval?.judged !== undefined);

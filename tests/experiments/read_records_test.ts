@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type MetricName, metrics } from "../../lib/evaluation/metrics/metrics.ts";
+import { loadPreset } from "../../lib/experiments/preset.ts";
 import { keptRecords, readRecords } from "../../lib/experiments/read_records.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { withFolder } from "../temporary_folder.ts";
@@ -40,4 +42,25 @@ Deno.test("keptRecords: GSM8K's records show one exact start for all, and what g
     () => keptRecords("none"),
     (error) => error instanceof UsageError && /gsm8k/.test(error.message),
   );
+});
+
+Deno.test("keptRecords: GLUE's are of the laptop's specs, on whole validation sets, and hold what their scores are taken of", () => {
+  const specs = loadPreset("glue", "laptop").specs.map((spec) => JSON.stringify({ ...spec, steps: 0 }));
+  const records = keptRecords("glue");
+  const sizes = new Map(Object.entries({ sst2: 872, mrpc: 408, cola: 1043, stsb: 1500, rte: 277 }));
+  for (const { run: { spec, status }, eval: score, train } of records) {
+    assert.ok(
+      specs.includes(JSON.stringify({ ...spec, steps: 0 })),
+      `${spec.task} ${spec.method} ${spec.seed}`,
+    );
+    assert.deepEqual([status, train!.points.length], ["done", spec.steps]);
+    const { metric, value, n, judged, epochs } = score!;
+    assert.equal(n, sizes.get(spec.task.slice("glue/".length)));
+    assert.ok(Math.abs(metrics[metric as MetricName](judged!.outputs, judged!.gold) - value) < 1e-12);
+    assert.equal(epochs!.at(-1)!.value, value);
+  }
+  for (const task of sizes.keys()) {
+    const methods = records.filter(({ run: { spec } }) => spec.task === `glue/${task}` && spec.seed === 0);
+    assert.equal(methods.length, 6, task);
+  }
 });

@@ -52,11 +52,11 @@ Deno.test("compareRuns: a clear difference has no warning, one inside the noise 
   assert.equal(clear.warning, null);
   assert.match(
     compareRuns(base, runs("nlora", 51, 52, 50), options).warning!,
-    /inside the noise: with other examples/,
+    /inside the noise of the examples/,
   );
   assert.match(
     compareRuns(base, runs("nlora", 50, 95, 60), options).warning!,
-    /inside the noise: with other seeds/,
+    /inside the noise of the seeds/,
   );
   assert.match(compareRuns(runs("lora", 50), runs("nlora", 90), options).warning!, /one seed/);
 });

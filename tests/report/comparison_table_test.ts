@@ -20,7 +20,7 @@ Deno.test("comparisonTable: a row for each method and task, against the baseline
     [
       ["glue/sst2", "LoRA", 2, "baseline"],
       ["glue/sst2", "NLoRA", 2, null],
-      ["glue/sst2", "IntTune", 1, "inside the noise: with other examples it might be the other way round"],
+      ["glue/sst2", "IntTune", 1, "inside the noise of the examples"],
       ["glue/rte", "NLoRA", 1, null],
     ],
   );
