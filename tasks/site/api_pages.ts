@@ -7,7 +7,13 @@ import { topLinks } from "./page_shell.ts";
 const style = `
 .site-top { display: flex; flex-wrap: wrap; gap: 0 1.2rem; padding: .5rem 1rem; background: #f3f5f7; font: 15px/1.8 system-ui, sans-serif; }
 .site-top a { color: #00507d; text-decoration: underline; }
-@media (max-width: 700px) { .ddoc { overflow-x: clip; overflow-wrap: break-word; } .ddoc .breadcrumbs { overflow-wrap: normal; } .ddoc pre, .ddoc table { overflow-x: auto; max-width: calc(100vw - 2rem); } }
+@media (max-width: 700px) {
+  .ddoc { overflow-x: clip; overflow-wrap: break-word; }
+  .ddoc pre, .ddoc table { overflow-x: auto; max-width: calc(100vw - 2rem); }
+  .ddoc #topnav { height: auto; }
+  .ddoc #topnav > div { flex-wrap: wrap; gap: .5rem; }
+  .ddoc .breadcrumbs { word-break: normal; }
+}
 `;
 
 /**
