@@ -139,7 +139,7 @@ async function withJudge(
   await useBackend();
   const model = await loadModel(name);
   try {
-    await work(localJudge(model, { name, maxTokens: max_tokens }));
+    await work(localJudge(model, { name, maxTokens: max_tokens, ...concurrency && { batch: concurrency } }));
   } finally {
     model.dispose();
   }

@@ -9,7 +9,7 @@ export interface LocalJudgeOptions {
   readonly name: string;
   /** The longest judgement, in tokens; by default 2048. */
   readonly maxTokens?: number;
-  /** Judgements written at once; by default 16. */
+  /** Judgements written at once; by default 4, since their prompts are long and attention's memory grows with their square. */
   readonly batch?: number;
 }
 
@@ -22,7 +22,7 @@ export interface LocalJudgeOptions {
  */
 export function localJudge(
   model: Generative,
-  { name, maxTokens = 2048, batch = 16 }: LocalJudgeOptions,
+  { name, maxTokens = 2048, batch = 4 }: LocalJudgeOptions,
 ): Judge {
   const { tokenizer, config: { max_position_embeddings: context } } = model;
   return {
