@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from "node:os";
+import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 import process from "node:process";
 import { useBackend } from "../tensor/use_backend.ts";
 import { UsageError } from "../usage_error.ts";
@@ -38,12 +38,15 @@ export const bench: Command = {
       `measured on ${device} by ${backend}${/gpu/i.test(device) ? "" : "; no GPU is at hand"}\n`,
     );
     const rows: BenchRow[] = [];
+    const [load] = loadavg(); // of the last minute, by others
     for (const name of names) rows.push(...await benches[name]!(optionalText(given, "only")));
     const machine = {
       backend,
       device,
       cpu: cpus()[0]?.model ?? "unknown",
       cores: availableParallelism(),
+      load,
+      threads: Number(process.env.OMP_NUM_THREADS) || null,
       memory_bytes: totalmem(),
     };
     return { json: { rows, machine }, text: rows.map(benchLine).join("\n"), done: true };

@@ -37,12 +37,14 @@ export class Sequence {
   push(id: number): void {
     if (this.completion !== null) return;
     if (id === this.tokenizer.eosId) return this.#finish("eos");
-    this.#grown.push(id);
+    this.#grown.ids.push(id);
     this.seen.add(id);
-    const end = this.#stopAt(this.#grown.text);
-    if (end !== null) return this.#finish("stop", this.#grown.text.slice(0, end));
+    const { stop = [], done, onText } = this.options;
+    const text = stop.length > 0 || done || onText ? this.#grown.text : null;
+    const end = text === null ? null : this.#stopAt(text);
+    if (end !== null) return this.#finish("stop", text!.slice(0, end));
     if (this.#grown.ids.length >= this.maxNewTokens) return this.#finish("length");
-    this.#tell(this.#grown.text, settledLength(this.#grown.text, this.options.stop ?? []));
+    if (text !== null) this.#tell(text, settledLength(text, stop));
   }
 
   /** Ends as far as it came, unless it has ended. */

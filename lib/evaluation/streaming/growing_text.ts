@@ -7,12 +7,11 @@ const context = 16;
 const pending = 48;
 
 /**
- * The text of tokens that come one after the other: what the tokenizer gives for all of them, for the price of reading at most 64 at
- * each.
+ * The text of tokens that come one after the other: what the tokenizer gives for all of them, for the price of reading at most 64
+ * where it is asked for at each.
  */
 export class GrowingText {
   readonly ids: number[] = [];
-  text = "";
   /** The text of the tokens before `#end`, of which those from `#start` on are read again. */
   #fixed = "";
   #start = 0;
@@ -20,10 +19,10 @@ export class GrowingText {
 
   constructor(private readonly tokenizer: Tokenizer) {}
 
-  push(id: number): void {
-    this.ids.push(id);
+  /** The text of all tokens so far. */
+  get text(): string {
     if (this.ids.length - this.#end > pending) this.#fix();
-    this.text = this.#fixed + this.#after(this.ids.length);
+    return this.#fixed + this.#after(this.ids.length);
   }
 
   /** The text of the tokens from `#end` to before this place. */
@@ -40,7 +39,7 @@ export class GrowingText {
       const text = this.#after(end);
       if (settledLength(text, []) < text.length) continue;
       this.#fixed += text;
-      this.#start = Math.max(this.#end, end - context);
+      this.#start = Math.max(0, end - context);
       this.#end = end;
       return;
     }
