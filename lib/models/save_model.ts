@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { copyFile, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { weightFiles } from "../formats/safetensors_folder.ts";
@@ -80,7 +80,8 @@ export async function saveModel(model: Llama, folder: string, source: string): P
 /** Copies what is the same, and gives what is written anew. */
 async function copyCompanions(source: string, folder: string): Promise<ReadonlyMap<string, object>> {
   for (const name of companions) {
-    if (existsSync(join(source, name))) await copyFile(join(source, name), join(folder, name));
+    const path = join(source, name);
+    if (existsSync(path)) await writeAside(join(folder, name), await readFile(path));
   }
   const { torch_dtype: _, ...config } = JSON.parse(await readFile(join(source, "config.json"), "utf8"));
   return new Map([["config.json", config]]);
