@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import process from "node:process";
@@ -35,7 +35,7 @@ export const runCommand: Command = {
       );
     }
     const preset = optionalText(given, "preset");
-    const named = /^[\w-]+$/.test(path) && !existsSync(path);
+    const named = /^[\w-]+$/.test(path) && !statSync(path, { throwIfNoEntry: false })?.isFile();
     const file = named ? null : await readSpec(path);
     const options = {
       ...present({
