@@ -1,50 +1,48 @@
 import { dirname, join, relative } from "node:path";
 
+/** What a page links to, and the places in it. */
+interface Page {
+  readonly links: ReadonlySet<string>;
+  readonly ids: ReadonlySet<string>;
+}
+
 /** The links and sources of the pages below a folder that lead to no file, or to no place in it: `page → link`. */
 export async function brokenLinks(site: string): Promise<string[]> {
+  const pages = new Map<string, Page>();
+  const others = new Set<string>();
+  for await (const path of filesBelow(site)) {
+    if (path.endsWith(".html")) pages.set(path, readPage(await Deno.readTextFile(path)));
+    else others.add(path);
+  }
   const broken: string[] = [];
-  const places = new Map<string, Promise<Set<string> | null>>();
-  const placesOf = (path: string) => {
-    if (!places.has(path)) places.set(path, readPlaces(path));
-    return places.get(path)!;
-  };
-  for await (const page of pagesBelow(site)) {
-    const html = withoutScripts(await Deno.readTextFile(page));
-    const links = new Set(
-      [...html.matchAll(/<[a-z][^>]*\s(?:href|src)="([^"]*)"/g)].map(([, link]) => link!),
-    );
+  for (const [path, { links }] of pages) {
     for (const link of links) {
       if (/^[a-z]+:/.test(link)) continue;
-      const [path, fragment = ""] = decodeURIComponent(
+      const [file, fragment = ""] = decodeURIComponent(
         link.replaceAll("&#x2F;", "/").replaceAll("&amp;", "&"),
-      ).split("#");
-      const target = path === "" ? page : join(dirname(page), path!.replace(/\?.*$/, ""));
-      const found = await placesOf(target.endsWith("/") ? `${target}index.html` : target);
-      if (found === null || fragment !== "" && target.endsWith(".html") && !found.has(fragment)) {
-        broken.push(`${relative(site, page)} → ${link}`);
-      }
+      )
+        .split("#");
+      const place = file === "" ? path : join(dirname(path), file!.replace(/\?.*$/, ""));
+      const target = place.endsWith("/") ? `${place}index.html` : place;
+      const page = pages.get(target);
+      const found = page ? fragment === "" || page.ids.has(fragment) : others.has(target);
+      if (!found) broken.push(`${relative(site, path)} → ${link}`);
     }
   }
   return broken;
 }
 
-async function* pagesBelow(folder: string): AsyncGenerator<string> {
+async function* filesBelow(folder: string): AsyncGenerator<string> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = join(folder, name);
-    if (isDirectory) yield* pagesBelow(path);
-    else if (name.endsWith(".html")) yield path;
+    if (isDirectory) yield* filesBelow(path);
+    else yield path;
   }
 }
 
-/** The ids in a file; null where there is no file. */
-async function readPlaces(path: string): Promise<Set<string> | null> {
-  const stat = await Deno.stat(path).catch(() => null);
-  if (!stat?.isFile) return null;
-  if (!path.endsWith(".html")) return new Set();
-  const html = withoutScripts(await Deno.readTextFile(path));
-  return new Set([...html.matchAll(/\s(?:id|name)="([^"]*)"/g)].map(([, id]) => id!));
-}
-
-function withoutScripts(html: string): string {
-  return html.replaceAll(/<script\b(?![^>]*\ssrc=)[^>]*>[\s\S]*?<\/script>/g, "");
+function readPage(whole: string): Page {
+  const html = whole.replaceAll(/<script\b(?![^>]*\ssrc=)[^>]*>[\s\S]*?<\/script>/g, "");
+  const values = (name: string) =>
+    new Set(Array.from(html.matchAll(new RegExp(`\\s(?:${name})="([^"]*)"`, "g")), ([, value]) => value!));
+  return { links: values("href|src"), ids: values("id|name") };
 }
