@@ -6,7 +6,7 @@ if (file === undefined) {
   console.error("usage: main.ts CONNECTION_FILE; Jupyter starts this program by itself");
   Deno.exit(2);
 }
-const orphaned = watchStarter();
+const orphaned = watchStarter(Number(Deno.env.get("JPY_PARENT_PID") || NaN)); // as Jupyter's client names itself
 const stopped = new Promise<number>((resolve) => {
   Deno.addSignalListener("SIGTERM", () => resolve(143));
   setInterval(() => orphaned() && resolve(1), 1000);

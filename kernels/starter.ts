@@ -1,18 +1,15 @@
-/** The program that started the kernel, and whether it is still there. */
+/** Whether the program that started a process is still there. */
 import process from "node:process";
 
-/** What is known of it. */
-export interface Starter {
+/** What the system knows of processes. */
+export interface Processes {
   /** The parent of this process, now. */
   parent(): number;
-  /** The process that Jupyter names in `JPY_PARENT_PID`; NaN where there is none. */
-  readonly named: number;
   isAlive(pid: number): boolean;
 }
 
-const ownStarter: Starter = {
+const system: Processes = {
   parent: () => process.ppid,
-  named: Number(process.env.JPY_PARENT_PID || NaN),
   isAlive(pid) {
     try {
       return process.kill(pid, 0);
@@ -24,9 +21,11 @@ const ownStarter: Starter = {
 
 /**
  * A function that tells whether the program that started this process has ended. A launcher between the two, such as a shell, may
- * end at once, and so may Jupyter, before this process gets to look: then it is the process that Jupyter names which counts.
+ * end at once, and so may the program, before this process gets to look: then it is the process of that number which counts.
+ *
+ * @param named the program's process, or NaN where it is not known
  */
-export function watchStarter({ parent, named, isAlive }: Starter = ownStarter): () => boolean {
+export function watchStarter(named: number, { parent, isAlive }: Processes = system): () => boolean {
   const first = parent();
   if (Number.isNaN(named) || named === first) return () => parent() !== first;
   return () => (parent() !== first || first === 1) && !isAlive(named);

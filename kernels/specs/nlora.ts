@@ -26,6 +26,6 @@ export const nlora: KernelSpec = {
     display_name: "TypeScript (NLoRA)",
     language: "typescript",
     interrupt_mode: "message",
-    env: { TF_CPP_MIN_LOG_LEVEL: "1", DENO_NO_UPDATE_CHECK: "1" },
+    env: { TF_CPP_MIN_LOG_LEVEL: "2", DENO_NO_UPDATE_CHECK: "1" },
   }),
 };
