@@ -71,11 +71,14 @@ async function compare(name: string, given: GenerateCase): Promise<BenchRow[]> {
   const tokens = given.newTokens.reduce((sum, count) => sum + count, 0);
   const pace = (times: readonly GenerateTimes[]) => median(times.flatMap(({ seconds }) => seconds));
   const speed = (times: readonly GenerateTimes[]) => tokens / pace(times);
+  const thrift = (times: readonly GenerateTimes[]) =>
+    tokens / median(times.flatMap(({ cpu_seconds }) => cpu_seconds));
   const peak = (times: readonly GenerateTimes[]) =>
     Math.max(...times.map((t) => t.peak_memory_bytes)) / 2 ** 20;
   const first = median(ours.map(({ first_s }) => first_s));
   const rows = [
     benchRow(`${name}: generate / transformers, speed`, speed(ours), speed(peer), "tokens/s"),
+    benchRow(`${name}: generate / transformers, processor time`, thrift(ours), thrift(peer), "tokens/cpu-s"),
     benchRow(`${name}: generate / transformers, peak memory`, peak(ours), peak(peer), "MiB"),
     benchRow(`${name}: first run, compiling / later runs`, first, pace(ours), "s"),
   ];

@@ -24,15 +24,23 @@ const prompts = promptTokens.map((count) =>
   tokenizer.decode(Array.from({ length: count }, () => random.int(config.vocab_size)))
 );
 const seconds: number[] = [];
+const cpuSeconds: number[] = [];
 for (let run = 0; run <= runs; run++) {
   const begun = performance.now();
+  const before = process.cpuUsage();
   const group = refill ? prompts.length : batch;
   for (let start = 0; start < prompts.length; start += group) {
     const maxNewTokens = newTokens.slice(start, start + group);
     await generate(endless, prompts.slice(start, start + group), { batch, maxNewTokens, ...sampling });
   }
   seconds.push((performance.now() - begun) / 1000);
+  const { user, system } = process.cpuUsage(before);
+  cpuSeconds.push((user + system) / 1e6);
 }
-const [first, ...later] = seconds;
-const times: GenerateTimes = { first_s: first!, seconds: later, peak_memory_bytes: peakMemory.read() };
+const times: GenerateTimes = {
+  first_s: seconds[0]!,
+  seconds: seconds.slice(1),
+  cpu_seconds: cpuSeconds.slice(1),
+  peak_memory_bytes: peakMemory.read(),
+};
 process.stdout.write(JSON.stringify(times) + "\n");

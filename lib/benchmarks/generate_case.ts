@@ -23,5 +23,7 @@ export interface GenerateTimes {
   /** Of the first run, which also compiles. */
   readonly first_s: number;
   readonly seconds: readonly number[];
+  /** Processor time of all threads in these runs, which other programs on the machine change less. */
+  readonly cpu_seconds: readonly number[];
   readonly peak_memory_bytes: number;
 }
