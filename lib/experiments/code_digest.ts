@@ -23,7 +23,8 @@ export function codeDigest(): string {
 }
 
 function digest(lib: string): string {
-  const hash = createHash("sha256").update(canonicalJson(project.imports));
+  const { imports, dependencies } = project as { readonly imports?: object; readonly dependencies?: object };
+  const hash = createHash("sha256").update(canonicalJson(imports ?? dependencies ?? {})); // the npm package has no imports
   const files = readdirSync(lib, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /(?<!\.d)\.[jt]s$/.test(entry.name))
     .map((entry) => relative(lib, join(entry.parentPath, entry.name)))

@@ -11,8 +11,8 @@ import { finalLoss } from "./final_loss.ts";
  * import { openStore, runsTable } from "nlora";
  * import assert from "node:assert/strict";
  *
- * const runs = runsTable(openStore("data/records").records);
- * const best = runs.filter("d => d.task === 'gsm8k' && d.method === 'nlora'").orderby("final_loss").objects()[0];
+ * const runs = runsTable(openStore("data/records/gsm8k").records);
+ * const best = runs.filter("d => d.method === 'nlora'").orderby("final_loss").objects()[0];
  * assert.ok(best.final_loss < 1);
  * ```
  */

@@ -27,7 +27,7 @@ const others =
  * import { openStore } from "nlora";
  * import assert from "node:assert/strict";
  *
- * const { records, damaged } = openStore("data/records");
+ * const { records, damaged } = openStore("data/records/quickstart");
  * assert.ok(records.every((record) => record.schema === 2));
  * assert.deepEqual(damaged, []);
  * ```
