@@ -1,5 +1,7 @@
 // Runs every reference solution of HumanEval and MBPP in the sandbox and writes how they ended to
-// data/records/sandbox.json: deno run -A --unstable-webgpu tests/evaluation/run_reference_solutions.ts
+// data/evaluations/reference_solutions.json: deno run -A --unstable-webgpu tests/evaluation/run_reference_solutions.ts
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import process from "node:process";
 import { limitConcurrency } from "../../lib/evaluation/limit_concurrency.ts";
 import { runPython } from "../../lib/evaluation/sandbox/run_python.ts";
@@ -69,6 +71,7 @@ const run = {
   git_dirty: git.dirty,
   started: new Date().toISOString(),
 };
-const path = new URL("../../data/records/sandbox.json", import.meta.url).pathname;
+const path = new URL("../../data/evaluations/reference_solutions.json", import.meta.url).pathname;
+await mkdir(dirname(path), { recursive: true });
 await writeAside(path, JSON.stringify({ run, meta: machine(), sets }, null, 2) + "\n");
 process.stdout.write(JSON.stringify(sets, null, 2) + "\n");
