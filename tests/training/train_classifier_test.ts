@@ -69,7 +69,7 @@ for (const [name, architecture] of [["bert", bertArchitecture], ["deberta", debe
         const linear = [...model.linears.values()][0]!;
         const given = linear.given();
         const adapter = await adapt(model, { method, rank: 2, targets: "all-linear" });
-        const options = { steps: 6, batch: 8, learningRate: Math.min(50 * learningRate, 0.05) };
+        const options = { steps: 3, batch: 8, learningRate: Math.min(50 * learningRate, 0.05) };
         const { status, points } = await trainClassifier(model, adapter, texts, options);
         assert.equal(status, "done", method);
         assert.ok(
