@@ -19,8 +19,9 @@ export interface NumberPlace {
   readonly count: number;
 }
 
-/** Most numbers of one piece, unless one unit has more. */
-const PIECE = 1 << 17;
+/** Most numbers of one piece, unless one unit has more, and most pieces of a larger array. */
+const PIECE = 1 << 16;
+const PIECES = 128;
 /** Milliseconds that are read without a pause in which something else can happen: a progress bar, an interrupt. */
 const WITHOUT_PAUSE = 50;
 
@@ -45,7 +46,7 @@ export class NumberReader {
     { blockSize, typeSize, decode }: NumberBlocks,
     unit: number,
   ): AsyncGenerator<Float32Array<ArrayBuffer>> {
-    const most = Math.min(count, unit * Math.max(1, Math.floor(PIECE / unit)));
+    const most = Math.min(count, unit * Math.max(1, Math.floor(Math.max(PIECE, count / PIECES) / unit)));
     const { bytes, numbers } = this.#take(most / blockSize * typeSize, most);
     try {
       for (let done = 0; done < count;) {

@@ -44,8 +44,9 @@ export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: st
       pre_tokenizer: part("pre_tokenizer"),
       post_processor: part("post_processor"),
       decoder: json.decoder ?? null,
-      model: json.model,
+      model: withoutVocabulary(json.model),
     }, { clean_up_tokenization_spaces: roles.cleanUp });
+    fillVocabulary(tokenizer.model!, json);
     if (tokenizer.normalizer) useCharsmaps(tokenizer.normalizer);
     if (tokenizer.decoder) useByteTokens(tokenizer.decoder);
     const result = new JsonTokenizer(tokenizer, vocabulary, roles, refuse);
@@ -54,6 +55,37 @@ export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: st
   } catch (error) {
     throw error instanceof UsageError ? error : refuse(shownJson((error as Error).message));
   }
+}
+
+/**
+ * The model with no more of its ids by tokens than that of the unknown one. The library would make a pair of each, and keep the
+ * whole file: three times the memory of what it needs.
+ */
+function withoutVocabulary(model: Readonly<Record<string, unknown>>) {
+  const { vocab, unk_token: unknown } = model;
+  if (!isRecord(vocab)) return model;
+  const named = typeof unknown === "string" && Object.hasOwn(vocab, unknown);
+  return { ...model, vocab: named ? { [unknown]: vocab[unknown] } : {} };
+}
+
+/** Gives the library's model what it was made without; the file's added tokens stand above the vocabulary. */
+function fillVocabulary(
+  model: NonNullable<HubTokenizer["model"]>,
+  json: Readonly<Record<string, unknown>>,
+): void {
+  const { vocab } = json.model as Record<string, unknown>;
+  if (!isRecord(vocab)) return;
+  const put = (token: string, id: number) => {
+    model.tokens_to_ids.set(token, id);
+    model.vocab[id] = token;
+  };
+  for (const token in vocab) put(token, vocab[token] as number);
+  for (const { content, id } of (json.added_tokens ?? []) as AddedToken[]) put(content, id);
+}
+
+interface AddedToken {
+  readonly content: string;
+  readonly id: number;
 }
 
 /** What every tokenizer must be able to take apart and put together. */
