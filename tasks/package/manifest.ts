@@ -25,7 +25,7 @@ export function packageManifest(
       "./package.json": "./package.json",
     },
     files: ["lib", "data", "CHANGELOG.md", "CITATION.cff"],
-    engines: { node: ">=20.18" },
+    engines: { node: ">=22" },
     sideEffects: false,
     dependencies: only(false),
     peerDependencies: only(true),
