@@ -6,6 +6,7 @@ import type { CellError } from "../cell_runner.ts";
 import { type HelpQuery, helpQuery } from "../help_query.ts";
 import { Magics, splitMagics } from "../magics.ts";
 import type { Json } from "../message.ts";
+import { nameAt } from "./cell_syntax.ts";
 import { pointsAt, unitsAt } from "./code_points.ts";
 import type { Completion, Completions } from "./completion.ts";
 import type { Language } from "./language.ts";
@@ -48,7 +49,7 @@ type Level = typeof levels[number];
 const patienceMilliseconds = 30;
 /** How long an answer waits for the types, for them where they are being read, and for the values. */
 const typesMilliseconds = 4000, unreadMilliseconds = 1000, valuesMilliseconds = 500;
-/** How long an explanation waits: a person has asked for it, and nothing else could answer. */
+/** How long an explanation waits for the types: a person has asked for it, and the values know little. */
 const explanationMilliseconds = 10_000;
 const nothing: Completions = { start: 0, end: 0, items: [], open: true };
 
@@ -58,11 +59,13 @@ export class Assistant {
   readonly magics = new Magics();
   readonly #language: Language;
   readonly #live: LiveScope;
+  readonly #explanationMs: number;
   #level: Level = "warn";
 
-  constructor(language: Language, live: LiveScope) {
+  constructor(language: Language, live: LiveScope, { explanationMs = explanationMilliseconds } = {}) {
     this.#language = language;
     this.#live = live;
+    this.#explanationMs = explanationMs;
     this.magics.define("types", {
       usage: "%types strict|warn|off",
       summary: "refuse to run cells with errors of types, warn of them, or let them pass",
@@ -131,13 +134,24 @@ export class Assistant {
 
   /** Jupyter's `inspect_reply`: declaration, doc comment, place and value; with detail 1 also the source. */
   async inspect({ code, cursor_pos, detail_level = 0 }: Json): Promise<Json> {
-    const inspected = this.#language.inspect(code, unitsAt(code, cursor_pos));
-    const found = await within(explanationMilliseconds, inspected, null);
+    const cursor = unitsAt(code, cursor_pos);
+    const inspected = await within(this.#explanationMs, this.#language.inspect(code, cursor), undefined);
+    const found = inspected === undefined ? await this.#unread(code, cursor) : inspected;
     const value = found?.path ? await this.#value(found.path) : null;
     if (!found || !found.signature && value === null) {
       return { status: "ok", found: false, data: {}, metadata: {} };
     }
     return { status: "ok", found: true, data: explain(found, value, detail_level), metadata: {} };
+  }
+
+  /** What is known of the name at the cursor while its types are still being read: that it is there. */
+  async #unread(code: string, cursor: number): Promise<NotebookInspection | null> {
+    const path = nameAt(code, cursor)?.path ?? null;
+    if (path === null) return null;
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    const isThere = (await this.#liveNames(path, pointsAt(path, path.length), name)).includes(name);
+    const documentation = "its types are still being read; ask again";
+    return isThere ? { path, signature: path, documentation, place: null, source: null } : null;
   }
 
   async #page({ expression, detail }: HelpQuery): Promise<Json> {
@@ -192,7 +206,11 @@ export class Assistant {
 const nothingToRun: ReadCell = { code: "", payload: [], error: null, warned: Promise.resolve() };
 
 /** The answer, or what stands for it where it takes too long or fails. */
-function within<Answer>(milliseconds: number, answer: Promise<Answer>, otherwise: Answer): Promise<Answer> {
+function within<Answer, Otherwise>(
+  milliseconds: number,
+  answer: Promise<Answer>,
+  otherwise: Otherwise,
+): Promise<Answer | Otherwise> {
   const answered = answer.catch((error) => (complain(error), otherwise));
   return Promise.race([answered, sleep(milliseconds, otherwise)]);
 }

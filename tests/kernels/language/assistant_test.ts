@@ -122,12 +122,17 @@ Deno.test("assistant: serves a kernel", async (test) => {
   });
 });
 
-Deno.test("assistant: before the types are read cells do not wait, and what is alive is completed", async () => {
+Deno.test("assistant: before the types are read cells do not wait, and what is alive is completed and named", async () => {
   const language = new Language(folder, { delayMs: 60_000 });
-  const assistant = new Assistant(language, live);
+  const assistant = new Assistant(language, live, { explanationMs: 10 });
   const cell = await assistant.read("const x: number = 'a';", 1, { silent: false, say: () => assert.fail() });
   assert.equal(cell.code, "const x: number = 'a';");
   const { matches, cursor_start } = await assistant.complete({ code: "1 + on", cursor_pos: 6 });
   assert.deepEqual([matches, cursor_start], [["onlyAlive"], 4]);
+  const inspect = (code: string) => assistant.inspect({ code, cursor_pos: code.length });
+  const { found, data } = await inspect("o.alive");
+  assert.ok(found);
+  assert.match(data["text/plain"], /^o\.alive\n\nits types are still being read/);
+  assert.equal((await inspect("o.missing")).found, false);
   language.close();
 });
