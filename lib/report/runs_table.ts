@@ -12,8 +12,8 @@ import { finalLoss } from "./final_loss.ts";
  * import assert from "node:assert/strict";
  *
  * const runs = runsTable(openStore("data/records/gsm8k").records);
- * const best = runs.filter("d => d.method === 'nlora'").orderby("final_loss").objects()[0];
- * assert.ok(best.final_loss < 1);
+ * const best = runs.filter("d => d.method === 'nlora'").orderby("final_loss");
+ * assert.ok(best.get("final_loss", 0) < 1);
  * ```
  */
 export function runsTable(records: readonly RunRecord[]): ColumnTable {
