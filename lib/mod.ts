@@ -205,6 +205,7 @@ export {
 export { findGlueTask, type GlueExample, type GlueTask, glueTasks, loadGlue } from "./evaluation/glue.ts";
 export { accuracy } from "./evaluation/metrics/accuracy.ts";
 export { averageRanks } from "./evaluation/metrics/average_ranks.ts";
+export { constantScore } from "./evaluation/metrics/constant_score.ts";
 export { f1 } from "./evaluation/metrics/f1.ts";
 export { matthews } from "./evaluation/metrics/matthews.ts";
 export { type Metric, type MetricName, metrics } from "./evaluation/metrics/metrics.ts";
@@ -283,6 +284,7 @@ export {
   type Preset,
   presets,
 } from "./experiments/preset.ts";
+export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
@@ -320,6 +322,7 @@ export { lossCurves, parametersAgainstLoss } from "./report/figures.ts";
 export { finalLoss } from "./report/final_loss.ts";
 export { installDisplay } from "./report/install_display.ts";
 export { judgeRadar, judgeTable, type NamedScores } from "./report/judge_figures.ts";
+export { type IntervalLabels, intervalPlot, type IntervalRow } from "./report/interval_plot.ts";
 export { jsonProgress } from "./report/json_progress.ts";
 export type { Displayable, MediaBundle } from "./report/jupyter.ts";
 export { linearBundle } from "./report/linear_display.ts";

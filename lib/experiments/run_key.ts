@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../formats/canonical_json.ts";
+import { askedSpec } from "./asked_spec.ts";
 import type { RunRecord } from "./record.ts";
 import type { Spec } from "./spec.ts";
 
@@ -13,10 +14,8 @@ export interface RunSource {
 
 /** The name of a run's result: the SHA-256 of its spec, code, model and data, in hexadecimal. Steps that follow from epochs do not count. */
 export function runKey({ spec, code_digest, model_digest, data_digest }: RunSource): string {
-  const { steps, ...rest } = spec;
-  const asked = spec.epochs > 0 ? rest : { steps, ...rest };
   return createHash("sha256")
-    .update(canonicalJson({ spec: asked, code_digest, model_digest, data_digest }))
+    .update(canonicalJson({ spec: askedSpec(spec), code_digest, model_digest, data_digest }))
     .digest("hex");
 }
 
