@@ -51,7 +51,13 @@ const parts: { readonly [name: string]: Part } = {
   ),
   cells: times("cells", 1000, "mean of 1,000 cells", "ms", ({ milliseconds }) => mean(milliseconds!)),
   lines: times("lines", 1000, "of 1,000 printed lines, nbclient gets", "lines", ({ arrived }) => arrived!),
-  memory: times("memory", 5000, "growth over 5,000 cells", "MiB", ({ bytes }) => bytes! / 2 ** 20),
+  memory: times(
+    "memory",
+    5000,
+    "growth from the 2nd to the 5th thousand cells",
+    "MiB",
+    ({ bytes }) => bytes! / 2 ** 20,
+  ),
   flood: times(
     "flood",
     100,

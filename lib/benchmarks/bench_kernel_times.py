@@ -4,8 +4,9 @@ usage: python bench_kernel_times.py KERNEL start|tensors|cells|memory|lines|floo
 
 The last line is a JSON object: `start` gives `seconds` to the first result for each of COUNT starts, `tensors` to the first
 product of tensors by our library; `cells` the
-`milliseconds` of each of COUNT cells; `memory` the `bytes` by which the kernel's processes grow over COUNT cells; both after
-a twentieth as many others; `lines` how many of COUNT printed lines `arrived` in a notebook that nbclient executes; `flood` the `seconds` in which a cell that
+`milliseconds` of each of COUNT cells, after a twentieth as many others; `memory` the `bytes` by which the kernel's processes grow
+from the second fifth of COUNT cells to the last, by the means over these cells, since collecting garbage makes them rise and fall;
+`lines` how many of COUNT printed lines `arrived` in a notebook that nbclient executes; `flood` the `seconds` in which a cell that
 prints COUNT MB and the next one are done; `interrupts` how many of COUNT, one after the other, end their cell and `kept` the state.
 What never comes to its end is null.
 """
@@ -17,6 +18,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import mean
 
 import nbclient
 import nbformat
@@ -86,12 +88,12 @@ def memory():
         def size():
             return sum(process.memory_info().rss for process in (first, *first.children(recursive=True)))
 
-        for i in range(count // 20):
-            run(client, f"{i} + 1")
-        before = size()
+        sizes = []
         for i in range(count):
             run(client, f"const x = {i}; x + 1")
-        return {"bytes": size() - before}
+            sizes.append(size())
+        fifth = max(1, count // 5)
+        return {"bytes": round(mean(sizes[-fifth:]) - mean(sizes[fifth : 2 * fifth]))}
 
 
 def lines():
