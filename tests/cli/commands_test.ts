@@ -80,7 +80,7 @@ Deno.test("train, then generate and eval with what it wrote; an adapter stays wi
       ...["train", "--model", model, "--method", "nlora", "--rank", "2", ...task, "--steps", "2"],
       ...["--batch", "1", "--limit", "4", "--eval-limit", "1", "--out", out],
     ]);
-    assert.deepEqual(keys(record), ["eval", "meta", "paper", "run", "train"]);
+    assert.deepEqual(keys(record), ["eval", "meta", "paper", "run", "schema", "train"]);
     assert.equal(record.run.status, "done");
     assert.equal(record.run.spec.rank, 2);
     assert.deepEqual(record.train!.points.map((point) => point.step), [1, 2]);

@@ -48,7 +48,7 @@ Deno.test("what is unknown, missing or no number is refused before a model is lo
     const bad: [args: string[], words: RegExp, env?: Record<string, string>][] = [
       [
         ["trian"],
-        /unknown command trian; choose one of doctor, init, train, run, sweep, eval, score, judge, generate, convert, kernel, notebook, bench/,
+        /unknown command trian; choose one of doctor, init, train, run, sweep, records, eval, score, judge, generate, convert, kernel, notebook, bench/,
       ],
       [["train", "--modle", "x"], /--modle[\s\S]*usage: nlora train --model M/],
       [["bench", "toString"], /unknown benchmark toString; choose one of step, init/],
