@@ -139,6 +139,7 @@ export { saveModel } from "./models/save_model.ts";
 export { type HeadMap, type Labelled, SequenceClassifier } from "./models/sequence_classifier.ts";
 export { type EncodedLabelledText, type LabelledText, TextClassifier } from "./models/text_classifier.ts";
 export { TextEncoder } from "./models/text_encoder.ts";
+export type { LabelledPicture } from "./models/labelled_picture.ts";
 export type { PixelBatch } from "./models/vit.ts";
 
 export { adapt, type Adaptable } from "./adapters/adapt.ts";
@@ -179,6 +180,7 @@ export {
   type TrainState,
 } from "./training/train.ts";
 export { trainClassifier } from "./training/train_classifier.ts";
+export { trainPictures } from "./training/train_pictures.ts";
 export type { Differentiable, Trainable, TrainBatch } from "./training/trainer.ts";
 
 export { type BootstrapInterval, type BootstrapOptions, pairedBootstrap } from "./evaluation/bootstrap.ts";
@@ -202,6 +204,15 @@ export {
   type JudgedText,
   scoreGlue,
 } from "./evaluation/evaluate_glue.ts";
+export { classifyPictures, type ClassifyPicturesOptions } from "./evaluation/classify_pictures.ts";
+export {
+  drawPictures,
+  findPictureTask,
+  type Picture,
+  pictureSide,
+  type PictureTask,
+  pictureTasks,
+} from "./evaluation/drawn_pictures.ts";
 export { findGlueTask, type GlueExample, type GlueTask, glueTasks, loadGlue } from "./evaluation/glue.ts";
 export { accuracy } from "./evaluation/metrics/accuracy.ts";
 export { averageRanks } from "./evaluation/metrics/average_ranks.ts";
@@ -334,6 +345,7 @@ export { nystromPicture } from "./report/nystrom_picture.ts";
 export { type ParetoCost, paretoPicture } from "./report/pareto_picture.ts";
 export { type Figure, figure } from "./report/plotly.ts";
 export { type PowerLaw, powerLaw } from "./report/power_law.ts";
+export { pictureSheet } from "./report/picture_sheet.ts";
 export { radarChart } from "./report/radar_chart.ts";
 export { type ProgressLine, progressLine, type ProgressOptions } from "./report/progress.ts";
 export { recordBundle } from "./report/record_display.ts";

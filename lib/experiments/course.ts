@@ -1,11 +1,13 @@
 import type { AdapterHost } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
+import { findPictureTask } from "../evaluation/drawn_pictures.ts";
 import { findGlueTask } from "../evaluation/glue.ts";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { LoadOptions } from "../models/load_options.ts";
 import type { TrainOptions, TrainResult } from "../training/train.ts";
 import { classificationCourse } from "./classification_course.ts";
 import { generationCourse } from "./generation_course.ts";
+import { pictureCourse } from "./picture_course.ts";
 import type { Judged } from "./record.ts";
 import type { Spec } from "./spec.ts";
 
@@ -58,5 +60,7 @@ export interface CourseScore {
  */
 export function openCourse(spec: Spec, data: string | undefined): Promise<Course> {
   const glue = findGlueTask(spec.task);
+  const pictures = findPictureTask(spec.task);
+  if (pictures) return Promise.resolve(pictureCourse(pictures, spec));
   return glue ? classificationCourse(glue, spec, data) : generationCourse(spec, data);
 }

@@ -3,16 +3,19 @@ import { hubFile } from "../formats/hub.ts";
 import { UsageError } from "../usage_error.ts";
 import { catalogue, type CatalogueEntry } from "./catalogue.ts";
 import { hubModel } from "./hub_model.ts";
+import { keptModels } from "./kept_models.ts";
 import { localModel } from "./local_model.ts";
 
 /**
- * The place of a model: a .gguf file or a folder with config.json. It is the path itself, or for a name from the catalogue
- * what set-up brought, what is in the Hub's cache, what the Hub gives; the first that there is. A Hub id (`owner/name`) is
+ * The place of a model: a .gguf file or a folder with config.json. It is the path itself, or for a name what is kept with the
+ * library, or for one from the catalogue what set-up brought, what is in the Hub's cache, what the Hub gives; the first that there is. A Hub id (`owner/name`) is
  * looked for in the cache and on the Hub.
  *
  * @throws UsageError that names the places tried and what would bring the model
  */
 export async function findModel(model: string): Promise<string> {
+  const kept = keptModels.get(model);
+  if (kept !== undefined) return kept;
   const entry = catalogue.find(({ name }) => name === model);
   if (entry) return await findEntry(entry);
   if (existsSync(model)) {
@@ -59,5 +62,5 @@ async function fromHub(model: string, bring: () => Promise<string>, mend: string
 }
 
 function names(): string {
-  return catalogue.map(({ name }) => name).join(", ");
+  return [...catalogue.map(({ name }) => name), ...keptModels.keys()].join(", ");
 }
