@@ -18,7 +18,7 @@ Deno.test("the quickstart adapts with the paper's methods and its rivals, 20 to 
   }
 });
 
-Deno.test("the starts are every core with three samplings, exact and as released, at two learning rates, and the truncated pinv", () => {
+Deno.test("the starts are every core with two samplings, exact and as released, at two learning rates, and the truncated pinv", () => {
   for (const preset of ["laptop", "paper"]) {
     const { specs } = loadPreset("starts", preset);
     const rates = [...new Set(specs.map(({ learning_rate }) => learning_rate))];
@@ -28,7 +28,7 @@ Deno.test("the starts are every core with three samplings, exact and as released
         const these = specs.filter((spec) => spec.learning_rate === rate && spec.residual === residual);
         assert.deepEqual(these.map(({ core, rows, rtol }) => `${core} ${rows} ${rtol ?? ""}`.trim()), [
           ...["copy", "pinv", "cur"].flatMap((core) =>
-            ["first", "uniform", "leverage"].map((rows) => `${core} ${rows}`)
+            ["first", "leverage"].map((rows) => `${core} ${rows}`)
           ),
           "pinv first 0.1",
         ]);
