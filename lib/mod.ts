@@ -297,8 +297,10 @@ export {
 } from "./experiments/preset.ts";
 export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
+export { type MissingRun, missingRuns } from "./experiments/missing_runs.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
+export { recordsFor, type RecordsForOptions } from "./experiments/records_for.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run } from "./experiments/run.ts";
 export type { RunOptions, RunProgress } from "./experiments/run_options.ts";
@@ -340,6 +342,7 @@ export { linearBundle } from "./report/linear_display.ts";
 export { type LossCurveDisplay, lossCurveDisplay } from "./report/loss_curve_display.ts";
 export { matrixHeatmap, type MatrixView } from "./report/matrix_heatmap.ts";
 export { mediaBundle } from "./report/media_bundle.ts";
+export { methodLines, type MethodPoint } from "./report/method_lines.ts";
 export { modelBundle, type ShownModel } from "./report/model_display.ts";
 export { nystromPicture } from "./report/nystrom_picture.ts";
 export { type ParetoCost, paretoPicture } from "./report/pareto_picture.ts";
