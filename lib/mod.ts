@@ -297,7 +297,6 @@ export {
 } from "./experiments/preset.ts";
 export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
-export { type MissingRun, missingRuns } from "./experiments/missing_runs.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
 export { recordsFor, type RecordsForOptions } from "./experiments/records_for.ts";
@@ -311,6 +310,7 @@ export { paretoFront } from "./experiments/store/pareto_front.ts";
 export { type Axis, type AxisValue, axisValues } from "./experiments/sweeps/axis.ts";
 export { expandGrid } from "./experiments/sweeps/expand_grid.ts";
 export { type FieldMatch, matchesFields } from "./experiments/sweeps/field_match.ts";
+export { loadSweep } from "./experiments/sweeps/load_sweep.ts";
 export {
   type Axes,
   type Grid,

@@ -1,13 +1,13 @@
-import { canonicalJson } from "../formats/canonical_json.ts";
-import { askedSpec } from "./asked_spec.ts";
 import type { Experiment } from "./preset.ts";
 import type { RunRecord, RunStatus } from "./record.ts";
-import { completeSpec, type Spec } from "./spec.ts";
+import { specKey } from "./spec_key.ts";
 
 /** A run of an experiment that has nothing to show. */
 export interface MissingRun {
   readonly task: string;
   readonly method: string;
+  readonly rank: number;
+  readonly learning_rate: number;
   readonly seed: number;
   readonly status: RunStatus | "not run";
   readonly error: string | null;
@@ -38,24 +38,18 @@ export function plannedRuns(
   { specs }: Pick<Experiment, "specs">,
   records: readonly RunRecord[],
 ): PlannedRuns {
-  const found = Map.groupBy(records, ({ run }) => keyOf(run.spec));
+  const found = Map.groupBy(records, ({ run }) => specKey(run.spec));
   const done: RunRecord[] = [];
   const missing: MissingRun[] = [];
   for (const spec of specs) {
-    const runs = found.get(keyOf(spec)) ?? [];
+    const runs = found.get(specKey(spec)) ?? [];
     const record = runs.findLast(({ run }) => run.status === "done") ?? runs.at(-1);
     if (record?.run.status === "done") done.push(record);
     else {
-      const { task, method, seed } = spec;
+      const { task, method, rank, learning_rate, seed } = spec;
       const { status = "not run", error = null } = record?.run ?? {};
-      missing.push({ task, method, seed, status, error });
+      missing.push({ task, method, rank, learning_rate, seed, status, error });
     }
   }
   return { records: done, missing };
-}
-
-/** Equal for specs that ask for the same; what earlier versions did not write down is as it was by default. */
-function keyOf(spec: Spec): string {
-  const { model, task, method } = spec;
-  return canonicalJson(askedSpec({ ...completeSpec({ model, task, method }), ...spec }));
 }

@@ -1,7 +1,7 @@
 import type { Experiment } from "./preset.ts";
 import { isFinished, type RunRecord } from "./record.ts";
-import { recordsBySpec, specKey } from "./records_by_spec.ts";
 import { runAll, type RunAllOptions } from "./run_all.ts";
+import { specKey } from "./spec_key.ts";
 
 /** Records that there are already, and how the other runs are done. */
 export interface RecordsForOptions extends RunAllOptions {
@@ -12,7 +12,7 @@ export interface RecordsForOptions extends RunAllOptions {
 /**
  * The records of an experiment in the order of its specs: those of the kept ones that have come to an end with the same spec, and
  * for the other specs runs that are done now, as by {@linkcode runAll}. So what is kept is shown at once, and a spec that was
- * changed or added is run. After an interrupt the runs that were not begun are missing.
+ * changed or added is run. After an interrupt the runs that were not begun are left out; {@linkcode plannedRuns} names them.
  *
  * @example
  * ```ts
@@ -28,9 +28,11 @@ export async function recordsFor(
   { name, specs }: Pick<Experiment, "name" | "specs">,
   { kept, ...options }: RecordsForOptions,
 ): Promise<RunRecord[]> {
-  const found = recordsBySpec(kept.filter(({ run }) => isFinished(run.status)));
+  const found = new Map(
+    kept.filter(({ run }) => isFinished(run.status)).map((record) => [specKey(record.run.spec), record]),
+  );
   const open = specs.filter((spec) => !found.has(specKey(spec)));
-  const run = open.length === 0 ? [] : await runAll({ name, specs: open }, options);
-  const made = recordsBySpec(run);
-  return specs.flatMap((spec) => found.get(specKey(spec)) ?? made.get(specKey(spec)) ?? []);
+  const made = open.length === 0 ? [] : await runAll({ name, specs: open }, options);
+  for (const record of made) found.set(specKey(record.run.spec), record);
+  return specs.flatMap((spec) => found.get(specKey(spec)) ?? []);
 }

@@ -24,8 +24,24 @@ Deno.test("plannedRuns: what was not run or failed is missing; another spec's re
   const { records, missing } = plannedRuns({ specs }, [failed, record({ ...lora, rank: 4 })]);
   assert.deepEqual(records, []);
   assert.deepEqual(missing, [
-    { task: "glue/rte", method: "lora", seed: 0, status: "not run", error: null },
-    { task: "glue/rte", method: "nlora", seed: 0, status: "failed", error: "no memory" },
+    {
+      task: "glue/rte",
+      method: "lora",
+      rank: lora.rank,
+      learning_rate: lora.learning_rate,
+      seed: 0,
+      status: "not run",
+      error: null,
+    },
+    {
+      task: "glue/rte",
+      method: "nlora",
+      rank: nlora.rank,
+      learning_rate: nlora.learning_rate,
+      seed: 0,
+      status: "failed",
+      error: "no memory",
+    },
   ]);
 });
 

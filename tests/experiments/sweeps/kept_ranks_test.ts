@@ -1,25 +1,20 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { plannedRuns } from "../../../lib/experiments/planned_runs.ts";
 import { keptRecords } from "../../../lib/experiments/read_records.ts";
 import { recordKey } from "../../../lib/experiments/run_key.ts";
-import { expandGrid } from "../../../lib/experiments/sweeps/expand_grid.ts";
-import { gridFrom } from "../../../lib/experiments/sweeps/grid.ts";
+import { loadSweep } from "../../../lib/experiments/sweeps/load_sweep.ts";
 
-Deno.test("the kept sweep of ranks has one record for each spec of its grid, all of one code, model and data", () => {
-  const grid = JSON.parse(
-    readFileSync(join(import.meta.dirname!, "../../../data/sweeps/ranks.json"), "utf8"),
-  );
-  const name = (spec: { method: string; rank: number; learning_rate: number }) =>
-    `${spec.method} ${spec.rank} ${spec.learning_rate}`;
-  const records = keptRecords("ranks");
-  assert.deepEqual(
-    records.map(({ run }) => name(run.spec)).sort(),
-    expandGrid(gridFrom(grid, "laptop")).map(name).sort(),
-  );
-  assert.deepEqual([...new Set(records.map(({ run }) => run.status))], ["done"]);
-  assert.equal(new Set(records.map(recordKey)).size, 40);
-  for (const field of ["code_digest", "model_digest", "data_digest", "backend"] as const) {
-    assert.equal(new Set(records.map(({ meta }) => meta[field])).size, 1, field);
-  }
-});
+for (const [name, runs] of [["ranks", 40], ["ranks_slow", 10]] as const) {
+  Deno.test(`the kept sweep ${name} has one record for each spec of its grid, all of one code, model and data`, () => {
+    const records = keptRecords(name);
+    const { specs } = loadSweep(name, "laptop");
+    assert.equal(specs.length, runs);
+    assert.deepEqual(plannedRuns({ specs }, records).missing, []);
+    assert.deepEqual([...new Set(records.map(({ run }) => run.status))], ["done"]);
+    assert.equal(records.length, runs);
+    assert.equal(new Set(records.map(recordKey)).size, runs);
+    for (const field of ["code_digest", "model_digest", "data_digest", "backend"] as const) {
+      assert.equal(new Set(records.map(({ meta }) => meta[field])).size, 1, field);
+    }
+  });
+}

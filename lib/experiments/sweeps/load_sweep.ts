@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../../usage_error.ts";
+import type { Experiment } from "../preset.ts";
+import { expandGrid } from "./expand_grid.ts";
+import { gridFrom } from "./grid.ts";
+
+/**
+ * The specs of the kept grid `data/sweeps/NAME.json`, under the budget of the argument or of NLORA_PRESET in the environment,
+ * `laptop` without either.
+ *
+ * @throws UsageError for an unknown grid, or a budget that it does not have
+ *
+ * @example
+ * ```ts
+ * import { loadSweep } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * const { specs } = loadSweep("ranks", "laptop");
+ * assert.deepEqual([...new Set(specs.map(({ rank }) => rank))], [1, 2, 4, 8, 16, 32, 64, 128]);
+ * ```
+ */
+export function loadSweep(name: string, preset: string = process.env.NLORA_PRESET || "laptop"): Experiment {
+  const path = fileURLToPath(new URL(`../../../data/sweeps/${name}.json`, import.meta.url));
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new UsageError(
+      `no grid ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
+    );
+  }
+  return { name, preset, about: "", specs: expandGrid(gridFrom(value, preset)) };
+}
