@@ -11,7 +11,20 @@ export interface ClassifyPicturesOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The class of each picture by its number; an interrupt leaves out the pictures that were not reached. */
+/**
+ * The class of each picture by its number; an interrupt leaves out the pictures that were not reached.
+ *
+ * @example
+ * ```ts
+ * import { classifyPictures, drawPictures, loadImageClassifier, pictureTasks, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const model = await loadImageClassifier("vit-drawn", { labels: 6 });
+ * const pictures = drawPictures(pictureTasks[0]!, { split: "test", count: 3, seed: 0 });
+ * assert.equal((await classifyPictures(model, pictures)).length, 3);
+ * ```
+ */
 export function classifyPictures(
   model: ImageClassifier,
   pictures: readonly LabelledPicture[],

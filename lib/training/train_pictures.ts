@@ -15,6 +15,19 @@ interface PictureBatch extends TrainBatch {
  * cross-entropy, its share that of a picture; the tokens are the patches and the token of the whole.
  *
  * @throws UsageError as {@linkcode train} does, and for a target that is no class of the model
+ *
+ * @example
+ * ```ts
+ * import { adapt, drawPictures, loadImageClassifier, pictureTasks, trainPictures, useBackend } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * await useBackend();
+ * const model = await loadImageClassifier("vit-drawn", { labels: 6 });
+ * const adapter = await adapt(model, { method: "nlora", rank: 4 });
+ * const pictures = drawPictures(pictureTasks[1]!, { split: "train", count: 4, seed: 0 });
+ * const { points } = await trainPictures(model, adapter, pictures, { steps: 10, batch: 4, learningRate: 0.01 });
+ * assert.ok(points.at(-1)!.loss < points[0]!.loss);
+ * ```
  */
 export function trainPictures(
   model: ImageClassifier,
