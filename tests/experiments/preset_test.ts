@@ -18,14 +18,28 @@ Deno.test("the quickstart adapts with the paper's methods and its rivals, 20 to 
   }
 });
 
-Deno.test("the starts are the pseudo-inverse core and the released start", () => {
-  for (const preset of ["smoke", "laptop"]) {
+Deno.test("the starts are every core with two samplings, exact and as released, at two learning rates, and the truncated pinv", () => {
+  for (const preset of ["laptop", "paper"]) {
     const { specs } = loadPreset("starts", preset);
-    assert.deepEqual(specs.map(({ core, residual }) => [core, residual]), [
-      ["pinv", undefined],
-      ["copy", false],
-    ]);
+    const rates = [...new Set(specs.map(({ learning_rate }) => learning_rate))];
+    assert.equal(rates.length, 2);
+    for (const rate of rates) {
+      for (const residual of [true, false]) {
+        const these = specs.filter((spec) => spec.learning_rate === rate && spec.residual === residual);
+        assert.deepEqual(these.map(({ core, rows, rtol }) => `${core} ${rows} ${rtol ?? ""}`.trim()), [
+          ...["copy", "pinv", "cur"].flatMap((core) =>
+            ["first", "leverage"].map((rows) => `${core} ${rows}`)
+          ),
+          "pinv first 0.1",
+        ]);
+        assert.ok(these.every(({ rows, columns }) => rows === columns));
+      }
+    }
   }
+  assert.deepEqual(loadPreset("starts", "smoke").specs.map(({ core, residual }) => [core, residual]), [
+    ["copy", true],
+    ["pinv", false],
+  ]);
 });
 
 Deno.test("NLORA_PRESET chooses the budget; without it, it is the laptop's", () => {
