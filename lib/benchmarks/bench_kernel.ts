@@ -49,7 +49,13 @@ const parts: { readonly [name: string]: Part } = {
     ({ seconds }) => median(seconds!),
     ["nlora", "deno"],
   ),
-  cells: times("cells", 1000, "mean of 1,000 cells", "ms", ({ milliseconds }) => mean(milliseconds!)),
+  cells: times(
+    "cells",
+    1000,
+    "mean of 1,000 cells",
+    "ms",
+    ({ milliseconds }) => milliseconds ? mean(milliseconds) : Infinity,
+  ),
   lines: times("lines", 1000, "of 1,000 printed lines, nbclient gets", "lines", ({ arrived }) => arrived!),
   memory: times(
     "memory",
@@ -125,7 +131,7 @@ function writeDenoSpec(dir: string): void {
 interface Times {
   /** Null where the kernel never came to the end. */
   readonly seconds?: readonly number[] | null;
-  readonly milliseconds?: readonly number[];
+  readonly milliseconds?: readonly number[] | null;
   readonly arrived?: number;
   readonly bytes?: number;
   readonly kept?: number;

@@ -74,10 +74,13 @@ def cells():
     with started() as (_, client):
         for i in range(count // 20):
             run(client, f"{i} + 1")
-        for i in range(count):
-            begun = time.perf_counter()
-            run(client, f"const x{i} = {i}; x{i} + 1")
-            milliseconds.append((time.perf_counter() - begun) * 1000)
+        try:
+            for i in range(count):
+                begun = time.perf_counter()
+                run(client, f"const x{i} = {i}; x{i} + 1")
+                milliseconds.append((time.perf_counter() - begun) * 1000)
+        except queue.Empty:
+            return {"milliseconds": None}
     return {"milliseconds": milliseconds}
 
 
