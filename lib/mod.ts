@@ -297,6 +297,7 @@ export {
 } from "./experiments/preset.ts";
 export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
+export { type KeptEvaluation, keptEvaluation } from "./experiments/kept_evaluation.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
 export { recordsFor, type RecordsForOptions } from "./experiments/records_for.ts";
