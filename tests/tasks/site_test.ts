@@ -74,7 +74,9 @@ Deno.test("a link to a file or a place that is not there is found", () =>
     await Deno.mkdir(join(folder, "deep"));
     const write = (path: string, value: string) => Deno.writeTextFile(join(folder, path), value);
     const a =
-      '<a href="deep/b.html#there">b</a> <a href="https://example.org">away</a> <a href="#none">no</a>';
+      '<a href="deep/b.html#there">b</a> <a href="https://example.org">away</a> <a href="#none">no</a>' +
+      '<h1 id="Nystr%C3%B6m">1</h1> <a href="#Nystr%C3%B6m">as written</a>' +
+      '<h1 id="größer">2</h1> <a href="#gr%C3%B6%C3%9Fer">decoded</a>';
     await write("a.html", a);
     await write(
       "deep/b.html",

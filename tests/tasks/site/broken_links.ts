@@ -18,18 +18,21 @@ export async function brokenLinks(site: string): Promise<string[]> {
   for (const [path, { links }] of pages) {
     for (const link of links) {
       if (/^[a-z]+:/.test(link)) continue;
-      const [file, fragment = ""] = decodeURIComponent(
-        link.replaceAll("&#x2F;", "/").replaceAll("&amp;", "&"),
-      )
-        .split("#");
-      const place = file === "" ? path : join(dirname(path), file!.replace(/\?.*$/, ""));
+      const [address, fragment = ""] = link.replaceAll("&#x2F;", "/").replaceAll("&amp;", "&").split("#");
+      const file = decodeURIComponent(address!);
+      const place = file === "" ? path : join(dirname(path), file.replace(/\?.*$/, ""));
       const target = place.endsWith("/") ? `${place}index.html` : place;
       const page = pages.get(target);
-      const found = page ? fragment === "" || page.ids.has(fragment) : others.has(target);
+      const found = page ? leadsInto(page, fragment) : others.has(target);
       if (!found) broken.push(`${relative(site, path)} → ${link}`);
     }
   }
   return broken;
+}
+
+/** As browsers look for it: the fragment as it is written, and then decoded. */
+function leadsInto({ ids }: Page, fragment: string): boolean {
+  return fragment === "" || ids.has(fragment) || ids.has(decodeURIComponent(fragment));
 }
 
 async function* filesBelow(folder: string): AsyncGenerator<string> {
