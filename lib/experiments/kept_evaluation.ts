@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../usage_error.ts";
@@ -27,12 +27,12 @@ export interface KeptEvaluation {
  */
 export function keptEvaluation(name: string): KeptEvaluation {
   const folder = fileURLToPath(new URL(`../../data/evaluations/${name}`, import.meta.url));
-  try {
-    const record = JSON.parse(readFileSync(join(folder, "record.json"), "utf8")) as EvaluationRecord;
-    return { record, examplesFile: join(folder, record.eval?.examples_file ?? "examples.jsonl") };
-  } catch {
+  const path = join(folder, "record.json");
+  if (!existsSync(path)) {
     throw new UsageError(
       `no evaluation ${JSON.stringify(name)} is kept; give MODEL/TASK/before or MODEL/TASK/after`,
     );
   }
+  const record = JSON.parse(readFileSync(path, "utf8")) as EvaluationRecord;
+  return { record, examplesFile: join(folder, record.eval?.examples_file ?? "examples.jsonl") };
 }

@@ -1,11 +1,12 @@
 import type { TextBatch } from "../text/text_batch.ts";
 import { bert } from "./bert.ts";
-import { type BertConfig, bertConfig } from "./bert_config.ts";
+import { bertConfig } from "./bert_config.ts";
 import type { ConfigFields } from "./config_fields.ts";
 import type { EncoderBody } from "./encoder_body.ts";
 import type { EncoderLayer } from "./encoder_layer.ts";
 import type { EncoderReader } from "./encoder_reader.ts";
 import type { EncoderArchitecture, EncoderHead } from "./encoder_architecture.ts";
+import { readEncoderLayer } from "./read_encoder_layer.ts";
 import { SequenceHead } from "./sequence_head.ts";
 
 /**
@@ -28,25 +29,8 @@ async function readBert(
   const types = await reader.matrix("embeddings.token_type_embeddings", [config.type_vocab_size, d]);
   const norm = await reader.norm("embeddings.LayerNorm", d);
   const layers: EncoderLayer[] = [];
-  for (let i = 0; i < config.num_hidden_layers; i++) layers.push(await readLayer(reader, config, i));
+  for (let i = 0; i < config.num_hidden_layers; i++) layers.push(await readEncoderLayer(reader, config, i));
   return bert(config, { words, positions, types, norm, layers });
-}
-
-async function readLayer(reader: EncoderReader, config: BertConfig, index: number): Promise<EncoderLayer> {
-  const { hidden_size: d, intermediate_size: ffn } = config;
-  const layer = `encoder.layer.${index}`;
-  return {
-    linears: {
-      query: await reader.linear(`${layer}.attention.self.query`, [d, d]),
-      key: await reader.linear(`${layer}.attention.self.key`, [d, d]),
-      value: await reader.linear(`${layer}.attention.self.value`, [d, d]),
-      attentionOutput: await reader.linear(`${layer}.attention.output.dense`, [d, d]),
-      intermediate: await reader.linear(`${layer}.intermediate.dense`, [ffn, d]),
-      output: await reader.linear(`${layer}.output.dense`, [d, ffn]),
-    },
-    attentionNorm: await reader.norm(`${layer}.attention.output.LayerNorm`, d),
-    outputNorm: await reader.norm(`${layer}.output.LayerNorm`, d),
-  };
 }
 
 /**

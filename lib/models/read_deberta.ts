@@ -3,11 +3,12 @@ import { findActivation } from "../nn/activation.ts";
 import { bucketSpan } from "../nn/relative_buckets.ts";
 import type { ConfigFields } from "./config_fields.ts";
 import { deberta } from "./deberta.ts";
-import { type DebertaConfig, debertaConfig } from "./deberta_config.ts";
+import { debertaConfig } from "./deberta_config.ts";
 import type { EncoderArchitecture, EncoderHead } from "./encoder_architecture.ts";
 import type { EncoderBody } from "./encoder_body.ts";
 import type { EncoderLayer } from "./encoder_layer.ts";
 import type { EncoderReader } from "./encoder_reader.ts";
+import { readEncoderLayer } from "./read_encoder_layer.ts";
 import { SequenceHead } from "./sequence_head.ts";
 
 /**
@@ -26,25 +27,10 @@ async function readDeberta(
   const positions = await reader.matrix("encoder.rel_embeddings", [2 * bucketSpan(config.buckets), d]);
   const positionNorm = config.norm_rel_ebd ? await reader.norm("encoder.LayerNorm", d) : null;
   const layers: EncoderLayer[] = [];
-  for (let i = 0; i < config.num_hidden_layers; i++) layers.push(await readLayer(reader, config, i));
+  for (let i = 0; i < config.num_hidden_layers; i++) {
+    layers.push(await readEncoderLayer(reader, config, i, "_proj"));
+  }
   return deberta(config, { words, norm, positions, positionNorm, layers });
-}
-
-async function readLayer(reader: EncoderReader, config: DebertaConfig, index: number): Promise<EncoderLayer> {
-  const { hidden_size: d, intermediate_size: ffn } = config;
-  const layer = `encoder.layer.${index}`;
-  return {
-    linears: {
-      query: await reader.linear(`${layer}.attention.self.query_proj`, [d, d]),
-      key: await reader.linear(`${layer}.attention.self.key_proj`, [d, d]),
-      value: await reader.linear(`${layer}.attention.self.value_proj`, [d, d]),
-      attentionOutput: await reader.linear(`${layer}.attention.output.dense`, [d, d]),
-      intermediate: await reader.linear(`${layer}.intermediate.dense`, [ffn, d]),
-      output: await reader.linear(`${layer}.output.dense`, [d, ffn]),
-    },
-    attentionNorm: await reader.norm(`${layer}.attention.output.LayerNorm`, d),
-    outputNorm: await reader.norm(`${layer}.output.LayerNorm`, d),
-  };
 }
 
 /**
