@@ -1,4 +1,5 @@
 /** Runs what the kernel sends, one thing at a time, and tells how it ended. */
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import { Script } from "node:vm";
 import type { Json } from "../message.ts";
 import { endMark } from "../packets.ts";
@@ -94,6 +95,7 @@ export class Cells {
   async #end(id: number, failure: object | null): Promise<void> {
     this.#running.ends = true;
     if (failure) this.#host.send("failed", failure);
+    await turnOfEventLoop(); // only then are promises that reject unheard told
     await this.#host.endCell().catch((error) => console.error(error));
     this.#ended(id);
   }

@@ -67,6 +67,14 @@ cellsTest("values, streams and names", {
     assert.match(text, /Uncaught \(in promise\) Error: unheard\n {4}at cell \d+:1:16\n/);
     assert.match(text, /Error: timed\n {4}at cell \d+:2:26\n/);
   },
+  "a rejection that nobody heeds is shown before its cell ends, every time": async ({ printed }) => {
+    for (let cell = 0; cell < 100; cell += 1) {
+      assert.match(
+        await printed(`Promise.reject(new Error("unheard ${cell}")); 1`, "stderr"),
+        RegExp(`unheard ${cell}\\n`),
+      );
+    }
+  },
   "values that are alive are described and named": async ({ run, runner }) => {
     await run("const alive = { first: 1, second: [1, 2] }");
     assert.equal(await runner.describe("alive.second"), "[ 1, 2 ]");
