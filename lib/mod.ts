@@ -38,14 +38,8 @@ export {
   type NewtonSchulzOptions,
   newtonSchulzPinv,
 } from "./linalg/newton_schulz_pinv.ts";
-export {
-  type Nystrom,
-  nystrom,
-  type NystromCore,
-  nystromCores,
-  type NystromFactors,
-  type NystromOptions,
-} from "./linalg/nystrom.ts";
+export { type Nystrom, nystrom, type NystromFactors, type NystromOptions } from "./linalg/nystrom.ts";
+export { type NystromCore, nystromCores } from "./linalg/nystrom_core.ts";
 export { type NystromCost, nystromCost, type NystromShape } from "./linalg/nystrom_cost.ts";
 export { nystromError } from "./linalg/nystrom_error.ts";
 export { type NystromPsd, nystromPsd } from "./linalg/nystrom_psd.ts";
@@ -142,7 +136,8 @@ export { TextEncoder } from "./models/text_encoder.ts";
 export type { LabelledPicture } from "./models/labelled_picture.ts";
 export type { PixelBatch } from "./models/vit.ts";
 
-export { adapt, type Adaptable } from "./adapters/adapt.ts";
+export { adapt } from "./adapters/adapt.ts";
+export type { Adaptable } from "./adapters/adaptable.ts";
 export { type AdaptedLinear, Adapter, type Parameter } from "./adapters/adapter.ts";
 export { adapterDigest } from "./adapters/adapter_folder.ts";
 export { type AdapterHost, loadAdapter, saveAdapter } from "./adapters/adapter_files.ts";

@@ -64,6 +64,20 @@ Deno.test("imports in lib point downwards", () => {
   }
 });
 
+Deno.test("no files of lib import each other in a circle", () => {
+  const finished = new Set<string>();
+  const visit = (file: string, path: readonly string[]) => {
+    const circle = path.includes(file) ? [...path.slice(path.indexOf(file)), file] : [];
+    assert.deepEqual(circle.map((member) => relative(root, member)), []);
+    if (finished.has(file) || !file.startsWith(lib)) return;
+    for (const specifier of imports(file)) {
+      if (specifier.startsWith(".")) visit(resolve(file, "..", specifier), [...path, file]);
+    }
+    finished.add(file);
+  };
+  for (const file of libFiles) visit(file, []);
+});
+
 /** Whether a file is of the command line or a benchmark: these install kernels. */
 function reachesKernels(file: string): boolean {
   return ["cli", "benchmarks"].some((room) => roomOf(file) === rooms.indexOf(room));

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { requireFinite } from "../linalg/require_finite.ts";
 import type { Truncation } from "../linalg/truncated_pinv.ts";
-import type { HeadMap } from "../models/sequence_classifier.ts";
 import type { Linear } from "../nn/linear.ts";
 import { isLowRank, type LowRankFactors } from "../nn/low_rank.ts";
 import { Random } from "../tensor/random.ts";
 import { dispose } from "../tensor/tidy.ts";
+import type { Adaptable } from "./adaptable.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterSpec, choicesOf, rankOf, scalingOf } from "./adapter_spec.ts";
 import { checkFree } from "./check_free.ts";
@@ -13,13 +13,6 @@ import type { Method, Start, StartOptions } from "./method.ts";
 import { findMethod } from "./methods.ts";
 import { otherLinears, savedModules, wholeUpdate } from "./saved_modules.ts";
 import { targetedLinears } from "./target_linears.ts";
-
-/** A model whose linear maps can be adapted. */
-export interface Adaptable {
-  readonly linears: ReadonlyMap<string, Linear>;
-  /** The maps that train whole beside an adapter unless it names others. */
-  readonly head?: ReadonlyMap<string, HeadMap>;
-}
 
 /**
  * Makes a new adapter and puts it on a model; the maps of its head, or those named in `modules_to_save`, train whole. Where the method's start is not zero it is taken off the weights, so that

@@ -12,7 +12,7 @@ import { UsageError } from "../usage_error.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import { type AdapterConfig, configFile, readAdapterConfig } from "./adapter_config.ts";
 import { adapterSpec, rankOf, scalingOf } from "./adapter_spec.ts";
-import type { Adaptable } from "./adapt.ts";
+import type { Adaptable } from "./adaptable.ts";
 import { checkFree } from "./check_free.ts";
 import { findMethod } from "./methods.ts";
 import { otherLinears, savedModules, trainedWhole } from "./saved_modules.ts";

@@ -1,5 +1,5 @@
 import { shownJson } from "../formats/json.ts";
-import { nystromCores } from "../linalg/nystrom.ts";
+import { nystromCores } from "../linalg/nystrom_core.ts";
 import { samplings } from "../linalg/sampling.ts";
 import type { Linear } from "../nn/linear.ts";
 import { UsageError } from "../usage_error.ts";

@@ -11,7 +11,7 @@ import { Random } from "../tensor/random.ts";
 import { dispose, tidy } from "../tensor/tidy.ts";
 import { torchUniform } from "../tensor/torch_uniform.ts";
 import { UsageError } from "../usage_error.ts";
-import type { Adaptable } from "./adapt.ts";
+import type { Adaptable } from "./adaptable.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import {
   type AdapterOptions,

@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs-core";
-import type { NystromCore } from "../linalg/nystrom.ts";
+import type { NystromCore } from "../linalg/nystrom_core.ts";
 import type { Selection } from "../linalg/sampling.ts";
 import type { Truncation } from "../linalg/truncated_pinv.ts";
 import type { FactorName, Factors } from "../nn/factors.ts";

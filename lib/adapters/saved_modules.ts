@@ -1,11 +1,11 @@
-import { shownJson } from "../formats/json.ts";
 import * as tf from "@tensorflow/tfjs-core";
+import { shownJson } from "../formats/json.ts";
 import type { HeadMap } from "../models/sequence_classifier.ts";
 import type { Linear } from "../nn/linear.ts";
 import type { Update } from "../nn/update.ts";
 import type { Random } from "../tensor/random.ts";
 import { UsageError } from "../usage_error.ts";
-import type { Adaptable } from "./adapt.ts";
+import type { Adaptable } from "./adaptable.ts";
 
 /**
  * The maps that train whole beside an adapter.

@@ -1,15 +1,9 @@
 import type { AdapterHost } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
-import { findPictureTask } from "../evaluation/drawn_pictures.ts";
-import { findGlueTask } from "../evaluation/glue.ts";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { LoadOptions } from "../models/load_options.ts";
 import type { TrainOptions, TrainResult } from "../training/train.ts";
-import { classificationCourse } from "./classification_course.ts";
-import { generationCourse } from "./generation_course.ts";
-import { pictureCourse } from "./picture_course.ts";
 import type { Judged } from "./record.ts";
-import type { Spec } from "./spec.ts";
 
 /** What a run does with models of one kind: which examples they learn and are scored on, and how. */
 export interface Course {
@@ -51,16 +45,4 @@ export interface CourseScore {
   readonly judged: Judged;
   /** One object a line of the per-example file. */
   readonly examples: readonly object[];
-}
-
-/**
- * The course of a spec, with its examples.
- *
- * @throws UsageError for an unknown task, or data that are missing or broken
- */
-export function openCourse(spec: Spec, data: string | undefined): Promise<Course> {
-  const glue = findGlueTask(spec.task);
-  const pictures = findPictureTask(spec.task);
-  if (pictures) return Promise.resolve(pictureCourse(pictures, spec));
-  return glue ? classificationCourse(glue, spec, data) : generationCourse(spec, data);
 }

@@ -6,7 +6,7 @@ import { removeCheckpoints } from "../training/checkpoint.ts";
 import { UsageError } from "../usage_error.ts";
 import { attemptRun } from "./attempt_run.ts";
 import { codeDigest } from "./code_digest.ts";
-import { openCourse } from "./course.ts";
+import { openCourse } from "./open_course.ts";
 import { type EarlierRun, findEarlierRun } from "./earlier_run.ts";
 import { gitState, jsonDigest, machine, versions } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { Random } from "../tensor/random.ts";
+import { type NystromCore, nystromCores } from "./nystrom_core.ts";
 import { type NystromCost, nystromCost } from "./nystrom_cost.ts";
 import { qr } from "./qr.ts";
 import { requireFinite } from "./require_finite.ts";
@@ -7,18 +8,6 @@ import { requireRank } from "./require_rank.ts";
 import { chooseRowsAndColumns, type Selection } from "./sampling.ts";
 import { float32Epsilon, truncatedPinv, type Truncation } from "./truncated_pinv.ts";
 import { UsageError } from "../usage_error.ts";
-
-/** The middle factor of a Nyström approximation. */
-export type NystromCore =
-  /** The block W[rows, columns] itself, as in the NLoRA authors' released code. */
-  | "copy"
-  /** Its pseudo-inverse, as in the NLoRA paper's Figure 3 and the Nyström method proper. */
-  | "pinv"
-  /** C⁺·W·R⁺, the best core for the same rows and columns in the Frobenius norm (the CUR optimum, Stewart 1999). */
-  | "cur";
-
-/** The names of the cores. */
-export const nystromCores: readonly NystromCore[] = ["copy", "pinv", "cur"];
 
 /** What a Nyström approximation is made of. */
 export interface NystromOptions {

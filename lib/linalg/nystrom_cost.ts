@@ -1,4 +1,4 @@
-import type { NystromCore } from "./nystrom.ts";
+import type { NystromCore } from "./nystrom_core.ts";
 import type { Selection } from "./sampling.ts";
 
 /** What a start costs, counted from shapes. */

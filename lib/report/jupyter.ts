@@ -1,8 +1,7 @@
 import { broadcaster } from "./broadcaster.ts";
-import { showBundle } from "./show_bundle.ts";
+import { type MediaBundle, showBundle } from "./show_bundle.ts";
 
-/** Representations of one thing by media type; Jupyter shows the richest that it can. */
-export type MediaBundle = { readonly [mediaType: string]: string | object };
+export type { MediaBundle } from "./show_bundle.ts";
 
 /** The method by which a thing tells a TypeScript kernel how it is shown. */
 export const jupyterDisplay: unique symbol = Symbol.for("Jupyter.display");

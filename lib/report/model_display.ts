@@ -1,4 +1,4 @@
-import type { Adaptable } from "../adapters/adapt.ts";
+import type { Adaptable } from "../adapters/adaptable.ts";
 import type { Linear } from "../nn/linear.ts";
 import type { MediaBundle } from "./jupyter.ts";
 import { linearWords } from "./linear_words.ts";

@@ -1,5 +1,7 @@
 import type { Broadcaster } from "./broadcaster.ts";
-import type { MediaBundle } from "./jupyter.ts";
+
+/** Representations of one thing by media type; Jupyter shows the richest that it can. */
+export type MediaBundle = { readonly [mediaType: string]: string | object };
 
 /** Where an output goes. */
 export interface Placing {

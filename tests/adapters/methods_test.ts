@@ -6,7 +6,7 @@ import type { AdapterOptions } from "../../lib/adapters/adapter_spec.ts";
 import { combineAdapters } from "../../lib/adapters/combine_adapters.ts";
 import { findMethod, methods } from "../../lib/adapters/methods.ts";
 import { rankOf } from "../../lib/adapters/adapter_spec.ts";
-import { nystromCores } from "../../lib/linalg/nystrom.ts";
+import { nystromCores } from "../../lib/linalg/nystrom_core.ts";
 import { samplings } from "../../lib/linalg/sampling.ts";
 import type { FactorName } from "../../lib/nn/factors.ts";
 import type { Linear } from "../../lib/nn/linear.ts";

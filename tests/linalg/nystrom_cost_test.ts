@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { nystromCores } from "../../lib/linalg/nystrom.ts";
+import { nystromCores } from "../../lib/linalg/nystrom_core.ts";
 import { nystromCost } from "../../lib/linalg/nystrom_cost.ts";
 import { samplings } from "../../lib/linalg/sampling.ts";
 

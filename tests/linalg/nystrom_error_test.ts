@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { diagnoseNystrom } from "../../lib/linalg/diagnose_nystrom.ts";
 import { fromHost } from "../../lib/linalg/host_matrix.ts";
-import { nystrom, nystromCores } from "../../lib/linalg/nystrom.ts";
+import { nystrom } from "../../lib/linalg/nystrom.ts";
+import { nystromCores } from "../../lib/linalg/nystrom_core.ts";
 import { nystromError } from "../../lib/linalg/nystrom_error.ts";
 import { Random } from "../../lib/tensor/random.ts";
 import { dispose } from "../../lib/tensor/tidy.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import { modelDigest } from "../../models/model_digest.ts";
 import { codeDigest } from "../code_digest.ts";
-import { openCourse } from "../course.ts";
+import { openCourse } from "../open_course.ts";
 import { jsonDigest } from "../environment.ts";
 import { isFinished, type RunRecord } from "../record.ts";
 import { runKey, type RunSource } from "../run_key.ts";
