@@ -14,18 +14,30 @@ export function versions(): { [name: string]: string } {
   return { nlora: project.version, [runtime]: runtimes[runtime]!, tfjs: tf.version_core };
 }
 
-/** The commit that the library stands at, and whether tracked files differ from it; null outside a clone. */
-export function gitState(): { commit: string | null; dirty: boolean | null } {
+/** What a record says of the code that made it. */
+export interface SoftwareState {
+  readonly versions: Readonly<{ [name: string]: string }>;
+  /** The commit that the library stands at; null outside a clone. */
+  readonly git_commit: string | null;
+  /** Whether tracked files differ from it. */
+  readonly git_dirty: boolean | null;
+}
+
+/** The versions and the commit that run now. */
+export function software(): SoftwareState {
   const folder = fileURLToPath(new URL("../..", import.meta.url));
   const git = (...args: string[]) =>
     execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
       .trim();
   try {
-    if (git("rev-parse", "--show-prefix") !== "") return { commit: null, dirty: null }; // inside another project's clone
-    return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain", "-uno") !== "" };
+    if (git("rev-parse", "--show-prefix") === "") {
+      const git_dirty = git("status", "--porcelain", "-uno") !== "";
+      return { versions: versions(), git_commit: git("rev-parse", "HEAD"), git_dirty };
+    } // else inside another project's clone
   } catch {
-    return { commit: null, dirty: null };
+    // no git, or no clone
   }
+  return { versions: versions(), git_commit: null, git_dirty: null };
 }
 
 /** The machine and backend of a run. */

@@ -8,7 +8,7 @@ import { attemptRun } from "./attempt_run.ts";
 import { codeDigest } from "./code_digest.ts";
 import { openCourse } from "./open_course.ts";
 import { type EarlierRun, findEarlierRun } from "./earlier_run.ts";
-import { gitState, jsonDigest, machine, versions } from "./environment.ts";
+import { jsonDigest, machine, software } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
 import { recordSchema, type RunRecord } from "./record.ts";
 import { recordText } from "./record_text.ts";
@@ -46,15 +46,12 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
     takeBack();
     throw error;
   });
-  const git = gitState();
   const record: RunRecord = {
     schema: recordSchema,
     run: {
       spec,
       seed: spec.seed,
-      versions: versions(),
-      git_commit: git.commit,
-      git_dirty: git.dirty,
+      ...software(),
       started,
       status: outcome.status,
       error: outcome.error,

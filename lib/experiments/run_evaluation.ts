@@ -8,7 +8,7 @@ import { writeAside } from "../formats/write_aside.ts";
 import { useBackend } from "../tensor/use_backend.ts";
 import { isOutOfMemory } from "../training/out_of_memory.ts";
 import { UsageError } from "../usage_error.ts";
-import { gitState, jsonDigest, machine, versions } from "./environment.ts";
+import { jsonDigest, machine, software } from "./environment.ts";
 import type { EvaluationRecord, EvaluationSpec } from "./evaluation_record.ts";
 import { openSubject } from "./evaluation_subject.ts";
 import { prepareFolder } from "./prepare_folder.ts";
@@ -72,14 +72,11 @@ export async function runEvaluation(
       return null;
     }).finally(() => log.close(false));
     const eval_s = (performance.now() - begun) / 1000;
-    const git = gitState();
     const record: EvaluationRecord = {
       run: {
         spec,
         seed: spec.seed,
-        versions: versions(),
-        git_commit: git.commit,
-        git_dirty: git.dirty,
+        ...software(),
         started,
         status: evaluation
           ? evaluation.n === examples.length ? "done" : "interrupted"

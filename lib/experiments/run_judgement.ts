@@ -18,7 +18,7 @@ import { openJsonLinesLog } from "../formats/json_lines_log.ts";
 import { writeAside } from "../formats/write_aside.ts";
 import { loadModel } from "../models/load_model.ts";
 import { useBackend } from "../tensor/use_backend.ts";
-import { gitState, jsonDigest, machine, versions } from "./environment.ts";
+import { jsonDigest, machine, software } from "./environment.ts";
 import type { JudgeRecord, JudgeSpec } from "./judge_record.ts";
 import { answersFile, type ModelAnswers, modelAnswers } from "./model_answers.ts";
 import { openJudgement } from "./open_judgement.ts";
@@ -159,11 +159,10 @@ async function writeRecord(
   { spec, bench, started, answered, answers }: OpenJudgement,
   { status, error, eval: scores }: Pick<JudgeRecord["run"], "status" | "error"> & Pick<JudgeRecord, "eval">,
 ): Promise<JudgeRecord> {
-  const git = gitState();
   const here = answered !== null || spec.judge.base_url === null;
   const record: JudgeRecord = {
     run: {
-      ...{ spec, versions: versions(), git_commit: git.commit, git_dirty: git.dirty, started },
+      ...{ spec, ...software(), started },
       ...{ status, error },
     },
     train: null,

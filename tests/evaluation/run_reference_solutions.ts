@@ -8,7 +8,7 @@ import process from "node:process";
 import { limitConcurrency } from "../../lib/evaluation/limit_concurrency.ts";
 import type { PythonRun } from "../../lib/evaluation/sandbox/python_run.ts";
 import { runPython } from "../../lib/evaluation/sandbox/run_python.ts";
-import { gitState, versions } from "../../lib/experiments/environment.ts";
+import { software, versions } from "../../lib/experiments/environment.ts";
 import { openJsonLinesLog } from "../../lib/formats/json_lines_log.ts";
 import { stringField } from "../../lib/formats/row.ts";
 import { writeAside } from "../../lib/formats/write_aside.ts";
@@ -85,8 +85,7 @@ for (const [name, load] of Object.entries({ humaneval: humanEval, mbpp })) {
   const failed = all.filter(({ outcome }) => outcome !== "finished");
   sets[name] = { n: all.length, passed: all.length - failed.length, failed };
 }
-const git = gitState();
-const run = { versions: versions(), git_commit: git.commit, git_dirty: git.dirty, started };
+const run = { ...software(), started };
 const path = join(folder, "reference_solutions.json");
 await writeAside(path, JSON.stringify({ run, sets }, null, 2) + "\n");
 await log.close(true);
