@@ -287,6 +287,7 @@ export {
   type Experiment,
   type ExperimentFile,
   loadPreset,
+  type NamedJudge,
   type Preset,
   presets,
 } from "./experiments/preset.ts";
@@ -294,7 +295,8 @@ export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/pl
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
 export { type KeptEvaluation, keptEvaluation } from "./experiments/kept_evaluation.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
-export type { EpochScore, Judged, RunRecord, RunStatus } from "./experiments/record.ts";
+export type { EpochScore, Judged, RunRecord, RunScore, RunStatus, TaskScore } from "./experiments/record.ts";
+export { recordsByTask } from "./experiments/records_by_task.ts";
 export { recordsFor, type RecordsForOptions } from "./experiments/records_for.ts";
 export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
 export { run } from "./experiments/run.ts";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
-import type { RunRecord } from "../experiments/record.ts";
+import { recordSchema, type RunRecord } from "../experiments/record.ts";
 import type { Job } from "../experiments/sweeps/job.ts";
 
 // The program of a job that does nothing but give its record.
@@ -16,7 +16,7 @@ const given = process.argv[2] ?? "";
 if (given.startsWith("{") || existsSync(given)) {
   const { spec }: Job = JSON.parse(given.startsWith("{") ? given : readFileSync(given, "utf8"));
   const record: RunRecord = {
-    schema: 2,
+    schema: recordSchema,
     run: {
       ...{
         spec,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import process from "node:process";
 import { type ExperimentFile, experimentOf, loadPreset } from "../experiments/preset.ts";
+import { recordsByTask } from "../experiments/records_by_task.ts";
 import { runAll } from "../experiments/run_all.ts";
 import { run } from "../experiments/run.ts";
 import type { PartialSpec } from "../experiments/spec.ts";
@@ -72,7 +73,8 @@ export const runCommand: Command = {
       const done = records.filter(({ run }) => run.status === "done").length;
       return {
         json: records,
-        text: [resultsTable(records), ...done > 1 ? [comparisonTable(records, "lora")] : []].map(formatTable)
+        text: [resultsTable(records), ...done > 1 ? [comparisonTable(recordsByTask(records), "lora")] : []]
+          .map(formatTable)
           .join("\n\n"),
         done: done === experiment.specs.length,
       };

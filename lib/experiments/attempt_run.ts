@@ -13,6 +13,7 @@ import type { LoadedCourse } from "./course.ts";
 import type { RunRecord } from "./record.ts";
 import { runFiles } from "./run_files.ts";
 import type { RunOptions, RunProgress } from "./run_options.ts";
+import { scoreBefore } from "./score_before.ts";
 import { scoreRecord } from "./score_record.ts";
 import { adapterOptions, type Spec } from "./spec.ts";
 import { type RunWork, type ScoreRun, trainSpec } from "./train_spec.ts";
@@ -35,7 +36,6 @@ type Tell = (progress: RunProgress) => void;
  */
 export async function attemptRun(work: RunWork, options: RunOptions): Promise<RunOutcome> {
   const { spec, course, checkpoint } = work;
-  const examples = course.testExamples.length;
   const outcome: RunOutcome = { status: "done", error: null, modelDigest: "", train: null, eval: null };
   let phase: RunProgress["phase"] = "load";
   const tell: Tell = (progress) => {
@@ -51,40 +51,39 @@ export async function attemptRun(work: RunWork, options: RunOptions): Promise<Ru
     });
     const { model } = loaded;
     outcome.modelDigest = await model.digest;
-    const score: ScoreRun = async (phase, file) => {
-      tell({ phase, done: 0, total: examples });
+    const score: ScoreRun = async (phase, test, file) => {
+      const text = course.tests.length > 1 && { text: test.task };
+      tell({ phase, done: 0, total: test.examples.length, ...text });
       const log = file && options.out !== undefined
         ? await openJsonLinesLog<{ id: string }>(join(options.out, file), {
           spec,
           data_digest: work.data_digest,
           model_digest: outcome.modelDigest,
-          adapter_digest: file === runFiles.before ? null : await adapterDigest(options.out),
+          adapter_digest: phase === "evaluate before" ? null : await adapterDigest(options.out),
         }, options.resume ?? false)
         : null;
-      return await loaded!.score({
-        onExample: (done, total) => tell({ phase, done, total }),
+      return await loaded!.score(test, {
+        onExample: (done, total) => tell({ phase, done, total, ...text }),
         ...log && { log },
         ...options.signal && { signal: options.signal },
       }).finally(() => log?.close(false));
     };
-    const known = examples === 0 ? null : checkpoint?.about.before ?? options.before;
-    const scoreBefore = async () =>
-      known === undefined ? await score("evaluate before", runFiles.before) : { value: known, n: examples };
-    let before = course.newHead ? null : await scoreBefore();
-    if (before && before.n < examples) return { ...outcome, status: "interrupted" };
+    const known = checkpoint?.about.before ?? options.before;
+    let before = course.newHead ? null : await scoreBefore(course, known, score);
+    if (!course.newHead && !before) return { ...outcome, status: "interrupted" };
 
     peakMemory.start();
     const begun = performance.now();
     adapter = checkpoint ? await loadAdapter(model, checkpoint.folder) : await start(model, spec, tell);
     const init_s = checkpoint?.about.init_s ?? (performance.now() - begun) / 1000;
-    before ??= await scoreBefore(); // with the head that the adapter has drawn
-    if (before.n < examples) return { ...outcome, status: "interrupted" };
+    before ??= await scoreBefore(course, known, score); // with the head that the adapter has drawn
+    if (!before) return { ...outcome, status: "interrupted" };
     const epochs = [...checkpoint?.about.epochs ?? []];
     const about = {
       spec,
       data_digest: work.data_digest,
       started: work.started,
-      before: before.value,
+      before,
       epochs,
       init_s,
     };
@@ -105,18 +104,22 @@ export async function attemptRun(work: RunWork, options: RunOptions): Promise<Ru
       adapter_file_bytes: bytes,
       points: result.points,
     };
-    if (examples > 0 && result.status === "done") {
+    for (const [i, test] of result.status === "done" ? course.tests.entries() : []) {
       const begun = performance.now();
-      const after = await score("evaluate after", runFiles.examples);
+      const file = runFiles.examples(i === 0 ? undefined : test.task);
+      const after = await score("evaluate after", test, file);
       const eval_s = (performance.now() - begun) / 1000;
       const passes = spec.steps * spec.batch / course.trainExamples.length;
       if (course.newHead) epochs.push({ epoch: passes, step: spec.steps, value: after.value });
-      outcome.eval = scoreRecord(
-        after,
-        { before: before.value, epochs, eval_s },
-        options.out ? runFiles.examples : null,
-      );
-      if (after.n < examples) outcome.status = "interrupted";
+      const value = before[test.task] ?? null;
+      const scored = scoreRecord(after, { before: value, epochs, eval_s }, options.out ? file : null);
+      outcome.eval = outcome.eval
+        ? { ...outcome.eval, also: { ...outcome.eval.also, [test.task]: scored } }
+        : scored;
+      if (after.n < test.examples.length) {
+        outcome.status = "interrupted";
+        break;
+      }
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;

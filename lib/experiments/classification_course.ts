@@ -26,14 +26,14 @@ export async function classificationCourse(
   const testExamples = eval_limit === 0 ? [] : await examples(eval_splits ?? task.evalSplits, eval_limit);
   return {
     trainExamples,
-    testExamples,
+    tests: testExamples.length === 0 ? [] : [{ task: task.name, examples: testExamples }],
     newHead: true,
     async load(options) {
       const model = await loadClassifier(name, { ...options, labels: task.classes?.length ?? 1 });
       return {
         model,
         train: (adapter, options) => trainClassifier(model, adapter, trainExamples, options),
-        score: async ({ log, ...options }) => {
+        score: async (_, { log, ...options }) => {
           const evaluation = await evaluateGlue(model, task, testExamples, {
             length,
             ...options,

@@ -5,10 +5,17 @@ import type { LoadOptions } from "../models/load_options.ts";
 import type { TrainOptions, TrainResult } from "../training/train.ts";
 import type { Judged } from "./record.ts";
 
+/** What a model is scored on: examples of one task. */
+export interface CourseTest {
+  readonly task: string;
+  readonly examples: readonly unknown[];
+}
+
 /** What a run does with models of one kind: which examples they learn and are scored on, and how. */
 export interface Course {
   readonly trainExamples: readonly unknown[];
-  readonly testExamples: readonly unknown[];
+  /** The first is of the spec's own task; empty where nothing is to be scored. */
+  readonly tests: readonly CourseTest[];
   /**
    * Whether the model gets a new head, which an adapter draws: what is scored before training is that head, and the model is
    * scored after each pass over the examples too.
@@ -22,7 +29,7 @@ export interface LoadedCourse {
   readonly model: AdapterHost & { readonly parameters: number; dispose(): void };
   train(adapter: Adapter, options: TrainOptions): Promise<TrainResult>;
   /** An interrupt leaves out examples. */
-  score(options: ScoreOptions): Promise<CourseScore>;
+  score(test: CourseTest, options: ScoreOptions): Promise<CourseScore>;
 }
 
 /** How a model is scored. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Checkpoint, loadCheckpoint, removeCheckpoints } from "../training/checkpoint.ts";
 import { UsageError } from "../usage_error.ts";
 import type { EpochScore, RunRecord } from "./record.ts";
+import type { ScoresBefore } from "./scores_before.ts";
 import { completeSpec, type Spec } from "./spec.ts";
 
 /** What a checkpoint tells of its run. */
@@ -10,8 +11,8 @@ export interface CheckpointedRun {
   readonly spec: Spec;
   readonly data_digest: string;
   readonly started: string;
-  /** The score before training, where there is one. */
-  readonly before: number | null;
+  /** The scores before training. */
+  readonly before: ScoresBefore;
   /** The scores of the passes that have ended, where they were scored. */
   readonly epochs: readonly EpochScore[];
   readonly init_s: number;

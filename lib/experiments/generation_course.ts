@@ -1,43 +1,52 @@
 import { evaluate, type EvaluatedExample } from "../evaluation/evaluate.ts";
-import { findTask } from "../evaluation/tasks.ts";
+import { findTask, type Task } from "../evaluation/tasks.ts";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import { loadModel } from "../models/load_model.ts";
+import type { Example } from "../text/example.ts";
+import { loadInstructions } from "../text/instructions.ts";
+import { alpacaPrompt } from "../text/prompts.ts";
 import { train } from "../training/train.ts";
 import { UsageError } from "../usage_error.ts";
-import type { Course } from "./course.ts";
+import type { Course, CourseTest } from "./course.ts";
 import type { Spec } from "./spec.ts";
 
+interface GenerationTest extends CourseTest {
+  readonly examples: readonly Example[];
+}
+
 /**
- * A decoder that learns to answer a task's questions.
+ * A decoder that learns to answer a task's questions, or instructions, and is scored on one task or several.
  *
  * @throws UsageError for an unknown task, a choice of splits, or data that are missing or broken
  */
 export async function generationCourse(spec: Spec, data: string | undefined): Promise<Course> {
-  const task = findTask(spec.task);
   if (spec.train_split !== null || spec.eval_splits !== null || spec.train_draw) {
     throw new UsageError(
-      `${task.name} has its own splits, taken from their start; leave train_split, eval_splits and train_draw out`,
+      `${spec.task} has its own splits, taken from their start; leave train_split, eval_splits and train_draw out`,
     );
   }
-  const examples = (split: "train" | "test", limit: number | "all") =>
-    task.load({ split, seed: spec.seed, ...limit !== "all" && { limit }, ...data !== undefined && { data } });
-  const trainExamples = await examples("train", spec.train_limit || "all");
-  const testExamples = spec.eval_limit === 0 ? [] : await examples("test", spec.eval_limit);
-  const pairs = trainExamples.map(({ question, response }) => ({
-    prompt: task.trainingPrompt(question),
-    response,
-  }));
+  if (spec.task !== "mt-bench") findTask(spec.task);
+  else if (spec.train_set === null || spec.eval_limit !== 0) {
+    throw new UsageError(
+      "mt-bench has no examples to learn and is scored by a judge after training (nlora judge): give train_set, and eval_limit 0",
+    );
+  }
+  const trainExamples = await examplesToLearn(spec, data);
+  const tests = await examplesToAnswer(spec, data);
+  const prompt = spec.train_set === null ? findTask(spec.task).trainingPrompt : alpacaPrompt;
+  const pairs = trainExamples.map(({ question, response }) => ({ prompt: prompt(question), response }));
   return {
     trainExamples,
-    testExamples,
+    tests,
     newHead: false,
     async load(options) {
       const model = await loadModel(spec.model, options);
       return {
         model,
         train: (adapter, options) => train(model, adapter, pairs, options),
-        score: async ({ log, ...options }) => {
-          const evaluation = await evaluate(model, task, testExamples, {
+        score: async (test, { log, ...options }) => {
+          const { examples } = test as GenerationTest; // which is one of the course's
+          const evaluation = await evaluate(model, taskOf(test.task, spec), examples, {
             ...options,
             ...log && { log: log as JsonLinesLog<EvaluatedExample> }, // whose lines an evaluation of the same task wrote
           });
@@ -47,4 +56,32 @@ export async function generationCourse(spec: Spec, data: string | undefined): Pr
       };
     },
   };
+}
+
+function examplesToLearn(
+  { task, train_set, train_limit, seed }: Spec,
+  data: string | undefined,
+): Promise<Example[]> {
+  const source = { ...train_limit > 0 && { limit: train_limit }, ...data !== undefined && { data } };
+  return train_set === null
+    ? findTask(task).load({ split: "train", seed, ...source })
+    : loadInstructions(train_set, source);
+}
+
+async function examplesToAnswer(
+  { task, eval_also, eval_limit, seed }: Spec,
+  data: string | undefined,
+): Promise<GenerationTest[]> {
+  const source = { ...eval_limit !== "all" && { limit: eval_limit }, ...data !== undefined && { data } };
+  const tests: GenerationTest[] = [];
+  if (eval_limit === 0) return tests;
+  for (const { name, load } of [task, ...eval_also].map(findTask)) {
+    tests.push({ task: name, examples: await load({ split: "test", seed, ...source }) });
+  }
+  return tests;
+}
+
+function taskOf(name: string, { max_new_tokens }: Spec): Task {
+  const task = findTask(name);
+  return { ...task, maxNewTokens: max_new_tokens || task.maxNewTokens };
 }

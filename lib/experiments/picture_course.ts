@@ -22,14 +22,14 @@ export function pictureCourse(
   const testExamples = drawPictures(task, { split: "test", count, seed: testSeed });
   return {
     trainExamples,
-    testExamples,
+    tests: testExamples.length === 0 ? [] : [{ task: task.name, examples: testExamples }],
     newHead: true,
     async load(options) {
       const model = await loadImageClassifier(name, { ...options, labels: task.classes.length });
       return {
         model,
         train: (adapter, options) => trainPictures(model, adapter, trainExamples, options),
-        score: async ({ onExample, signal }) => {
+        score: async (_, { onExample, signal }) => {
           const outputs = await classifyPictures(model, testExamples, {
             ...onExample && { onExample },
             ...signal && { signal },

@@ -18,6 +18,14 @@ export interface Experiment {
   /** What the budget leaves out, and why, in words. */
   readonly about: string;
   readonly specs: readonly Spec[];
+  /** Who grades what is left to a judge. */
+  readonly judge?: NamedJudge;
+}
+
+/** A model behind an OpenAI-compatible endpoint, for `nlora judge`. */
+export interface NamedJudge {
+  readonly name: string;
+  readonly base_url: string;
 }
 
 /** What an experiment's file holds: for each budget what its runs share, and in what each differs. */
@@ -33,6 +41,8 @@ export interface Budget {
   readonly runs: readonly Partial<Spec>[];
   /** All runs are done with the first seed, then with the next one; without a list each has its own. */
   readonly seeds?: readonly number[];
+  /** Grades the answers to MT-Bench of the runs that are trained for it, by `nlora judge`. */
+  readonly judge?: NamedJudge;
 }
 
 /**
@@ -72,12 +82,13 @@ export function experimentOf(
       }`,
     );
   }
-  const { about = "", shared, runs, seeds } = budget;
+  const { about = "", shared, runs, seeds, judge } = budget;
   const specs = runs.map((run) => completeSpec({ ...shared, ...run } as PartialSpec));
   return {
     name,
     preset,
     about,
+    ...judge && { judge },
     specs: seeds?.flatMap((seed) => specs.map((spec) => ({ ...spec, seed }))) ?? specs,
   };
 }

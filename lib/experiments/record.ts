@@ -18,8 +18,40 @@ export interface EpochScore {
   readonly value: number;
 }
 
+/** How a model did on a task. */
+export interface TaskScore {
+  readonly metric: string;
+  /** At the end of training; not defined (null in the file) for a correlation with constants. */
+  readonly value: number;
+  /** Every metric, where the task has several. */
+  readonly metrics?: { readonly [metric: string]: number };
+  /** The metric of each split, where there are several. */
+  readonly splits?: { readonly [split: string]: number };
+  /**
+   * The same metric of the model before training, where it was measured; a new head is then as it was drawn, and knows
+   * nothing of the task.
+   */
+  readonly before: number | null;
+  readonly n: number;
+  /** Seconds of the scoring after training; null where it is not known. */
+  readonly eval_s: number | null;
+  readonly examples_file: string | null;
+  /** What came out for each example and what should have, as numbers, for comparisons example by example. */
+  readonly judged?: Judged;
+}
+
+/** How a model did on the task that it was trained for, and on others. */
+export interface RunScore extends TaskScore {
+  /** The metric after each pass over the examples, the last one being that at the end; where it was taken so often. */
+  readonly epochs?: readonly EpochScore[];
+  /** The highest of these, the first of equal ones. It was chosen on what it is a score of, so it flatters. */
+  readonly best?: EpochScore;
+  /** On the further tasks that were asked for, by their names. */
+  readonly also?: { readonly [task: string]: TaskScore };
+}
+
 /** The version of a record's form that is written now: `data/record.schema.json`. */
-export const recordSchema = 2;
+export const recordSchema = 3;
 
 /** What a metric is taken of, in the order of the examples. */
 export interface Judged {
@@ -61,30 +93,7 @@ export interface RunRecord {
     readonly adapter_file_bytes: number | null;
     readonly points: readonly TrainPoint[];
   } | null;
-  readonly eval: {
-    readonly metric: string;
-    /** At the end of training; not defined (null in the file) for a correlation with constants. */
-    readonly value: number;
-    /** Every metric, where the task has several. */
-    readonly metrics?: { readonly [metric: string]: number };
-    /** The metric of each split, where there are several. */
-    readonly splits?: { readonly [split: string]: number };
-    /** The metric after each pass over the examples, the last one being that at the end; where it was taken so often. */
-    readonly epochs?: readonly EpochScore[];
-    /** The highest of these, the first of equal ones. It was chosen on what it is a score of, so it flatters. */
-    readonly best?: EpochScore;
-    /**
-     * The same metric of the model before training, where it was measured; a new head is then as it was drawn, and knows
-     * nothing of the task.
-     */
-    readonly before: number | null;
-    readonly n: number;
-    /** Seconds of the scoring after training; null where it is not known. */
-    readonly eval_s: number | null;
-    readonly examples_file: string | null;
-    /** What came out for each example and what should have, as numbers, for comparisons example by example. */
-    readonly judged?: Judged;
-  } | null;
+  readonly eval: RunScore | null;
   readonly meta: {
     readonly backend: string;
     readonly device: string;

@@ -6,9 +6,9 @@ import { removeCheckpoints } from "../training/checkpoint.ts";
 import { UsageError } from "../usage_error.ts";
 import { attemptRun } from "./attempt_run.ts";
 import { codeDigest } from "./code_digest.ts";
-import { openCourse } from "./open_course.ts";
+import { dataDigest, openCourse } from "./open_course.ts";
 import { type EarlierRun, findEarlierRun } from "./earlier_run.ts";
-import { jsonDigest, machine, software } from "./environment.ts";
+import { machine, software } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
 import { recordSchema, type RunRecord } from "./record.ts";
 import { recordText } from "./record_text.ts";
@@ -32,7 +32,7 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
   await useBackend();
   const course = await openCourse(asked, options.data);
   const spec = withSteps(asked, course.trainExamples.length);
-  const data_digest = jsonDigest([course.trainExamples, course.testExamples]);
+  const data_digest = dataDigest(course);
   const earlier: EarlierRun = options.out === undefined
     ? { record: null, checkpoint: null }
     : await findEarlierRun(options.out, options.resume ?? false, { spec, data_digest });
@@ -65,7 +65,12 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
     await writeAside(join(options.out, runFiles.record), recordText(record));
     if (outcome.status === "done") {
       await removeCheckpoints(options.out);
-      for (const file of [runFiles.before, runFiles.examples]) await endLog(join(options.out, file));
+      const further = course.tests.slice(1).map(({ task }) => task);
+      for (const task of [undefined, ...further]) {
+        for (const file of [runFiles.before(task), runFiles.examples(task)]) {
+          await endLog(join(options.out, file));
+        }
+      }
     }
   }
   return record;

@@ -5,6 +5,7 @@ import type { Experiment } from "./preset.ts";
 import type { RunRecord } from "./record.ts";
 import { run } from "./run.ts";
 import type { RunOptions, RunProgress } from "./run_options.ts";
+import { type ScoresBefore, scoresBefore } from "./scores_before.ts";
 import type { Spec } from "./spec.ts";
 
 /** Where the runs take their data from and put their results: by default in NLORA_OUT of the environment, if it is set. */
@@ -21,7 +22,7 @@ export async function runAll(
   { name, specs }: Pick<Experiment, "name" | "specs">,
   { onProgress, out = process.env.NLORA_OUT, ...options }: RunAllOptions = {},
 ): Promise<RunRecord[]> {
-  const scored = new Map<string, number>();
+  const scored = new Map<string, ScoresBefore>();
   const records: RunRecord[] = [];
   for (const [index, spec] of specs.entries()) {
     const key = beforeKey(spec);
@@ -34,7 +35,8 @@ export async function runAll(
       ...onProgress && { onProgress: (progress: RunProgress) => onProgress(spec, progress) },
     });
     records.push(record);
-    if (record.eval?.before != null) scored.set(key, record.eval.before);
+    const found = scoresBefore(record);
+    if (found) scored.set(key, { ...before, ...found });
     if (record.run.status === "interrupted") break;
   }
   return records;
@@ -42,8 +44,8 @@ export async function runAll(
 
 /** What the score before training depends on; also on the start where that is not the model as it is, since a new head is scored on it. */
 function beforeKey(
-  { model, weights, task, eval_splits, eval_limit, length, seed, method, residual }: Spec,
+  { model, weights, task, eval_splits, eval_limit, max_new_tokens, length, seed, method, residual }: Spec,
 ): string {
   const start = residual !== false && findMethod(method).exactStart ? "exact" : method;
-  return JSON.stringify([model, weights, task, eval_splits, eval_limit, length, seed, start]);
+  return JSON.stringify([model, weights, task, eval_splits, eval_limit, max_new_tokens, length, seed, start]);
 }

@@ -1,3 +1,4 @@
+import type { ScoresBefore } from "./scores_before.ts";
 import type { TrainPoint, TrainProgress } from "../training/train.ts";
 
 /** How far a run is, for a progress line. */
@@ -16,8 +17,8 @@ export interface RunOptions {
   readonly data?: string;
   /** Folder for the adapter, the record and the judged examples; nothing is written without it. */
   readonly out?: string;
-  /** The score of the unadapted model on the same examples, where it is known already and the model has one. */
-  readonly before?: number;
+  /** Scores of the unadapted model on the same examples, as far as they are known already. */
+  readonly before?: ScoresBefore;
   /**
    * Goes on with the run in `out` from its last checkpoint, or begins it where there is none; a run that is done is left as
    * it is, and its record given. The steps are then those of a run without a break, to the last bit on the CPU.

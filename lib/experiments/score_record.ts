@@ -1,12 +1,12 @@
 import type { CourseScore } from "./course.ts";
-import type { EpochScore, RunRecord } from "./record.ts";
+import type { EpochScore, RunScore } from "./record.ts";
 
 /** The part of a record that tells how a model did. */
 export function scoreRecord(
   { judged, metric, value, n, metrics, splits }: CourseScore,
   { before, epochs, eval_s }: { before: number | null; epochs: readonly EpochScore[]; eval_s: number },
   examplesFile: string | null,
-): NonNullable<RunRecord["eval"]> {
+): RunScore {
   return {
     metric,
     value,

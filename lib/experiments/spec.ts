@@ -32,6 +32,8 @@ export interface Spec extends AdapterOptions {
   readonly weight_decay: number;
   /** The Euclidean norm to which the whole gradient is clipped; 0 leaves it as it is. */
   readonly max_grad_norm: number;
+  /** The data set of instructions to train on in place of the task's own examples, such as `metamath`; null is the task's own. */
+  readonly train_set: string | null;
   /** The split to train on, also one of the data folder's own, for tasks that let it be chosen; null is the task's own. */
   readonly train_split: string | null;
   /** The splits to score on, together, likewise. */
@@ -52,6 +54,10 @@ export interface Spec extends AdapterOptions {
   readonly recompute: boolean;
   /** Examples of each test split to score, from its start; 0 scores none. */
   readonly eval_limit: number | "all";
+  /** Further tasks that the same trained model is scored on, by their names in the table; each by as many examples. */
+  readonly eval_also: readonly string[];
+  /** Tokens that an answer may have; 0 takes each task's own number. */
+  readonly max_new_tokens: number;
 }
 
 /** A spec of which only what matters is given. */
@@ -98,6 +104,7 @@ export function completeSpec(given: PartialSpec): Spec {
     schedule: "cosine",
     weight_decay: 0,
     max_grad_norm: 0,
+    train_set: null,
     train_split: null,
     eval_splits: null,
     train_limit: 0,
@@ -108,6 +115,8 @@ export function completeSpec(given: PartialSpec): Spec {
     precision: "float32",
     recompute: false,
     eval_limit: 0,
+    eval_also: [],
+    max_new_tokens: 0,
   };
   const known = new Set(["model", "task", ...adapterFields, ...Object.keys(defaults)]);
   const unknown = Object.keys(given).filter((key) => !known.has(key));

@@ -4,7 +4,7 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { canCompile, compilations } from "../tensor/compile.ts";
 import { type Checkpoint, saveCheckpoint } from "../training/checkpoint.ts";
 import type { TrainResult } from "../training/train.ts";
-import type { Course, CourseScore, LoadedCourse } from "./course.ts";
+import type { Course, CourseScore, CourseTest, LoadedCourse } from "./course.ts";
 import type { CheckpointedRun } from "./earlier_run.ts";
 import type { EpochScore } from "./record.ts";
 import { runFiles } from "./run_files.ts";
@@ -27,6 +27,7 @@ export interface RunWork {
  */
 export type ScoreRun = (
   phase: "evaluate before" | "evaluate epoch" | "evaluate after",
+  test: CourseTest,
   file?: string,
 ) => Promise<CourseScore>;
 
@@ -40,6 +41,7 @@ export function trainSpec(
   { onStep, signal, out, checkpointSteps = 0, checkpointMinutes = 10 }: RunOptions,
   tell: (progress: RunProgress) => void,
 ): Promise<TrainResult> {
+  const [test] = course.tests;
   tell({
     phase: "train",
     done: checkpoint?.state.points.length ?? 0,
@@ -68,11 +70,11 @@ export function trainSpec(
       tell({ phase: "train", done: point.step, total: spec.steps, text, training });
       onStep?.(point);
     },
-    ...course.newHead && course.testExamples.length > 0 && {
+    ...course.newHead && test && {
       onEpoch: async ({ epoch, step }) => {
         if (about.epochs.some((score) => score.step === step)) return; // before the run was gone on with
-        const { value, n } = await score("evaluate epoch");
-        if (n === course.testExamples.length) about.epochs.push({ epoch, step, value });
+        const { value, n } = await score("evaluate epoch", test);
+        if (n === test.examples.length) about.epochs.push({ epoch, step, value });
       },
     },
     ...signal && { signal },

@@ -78,11 +78,14 @@ function results(record: RunRecord): Facts {
     if (train.peak_memory_bytes !== null) facts.push(["peak memory", byteText(train.peak_memory_bytes)]);
   }
   if (record.eval) {
-    const { metric, value, before, n } = record.eval;
-    facts.push([
-      metric,
-      `${before === null ? "" : `${shortNumber(before)} → `}${shortNumber(value)} of ${n} examples`,
-    ]);
+    const { also = {}, ...own } = record.eval;
+    const several = Object.keys(also).length > 0;
+    for (const [task, { metric, value, before, n }] of Object.entries({ [spec.task]: own, ...also })) {
+      facts.push([
+        several ? `${task}: ${metric}` : metric,
+        `${before === null ? "" : `${shortNumber(before)} → `}${shortNumber(value)} of ${n} examples`,
+      ]);
+    }
   }
   if (paper) facts.push(["published", `${paper.value} (${paper.source})`]);
   return facts;

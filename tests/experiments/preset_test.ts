@@ -83,3 +83,33 @@ Deno.test("glue: MiniLM on five tasks by six methods and three seeds; DeBERTa-v3
   const rte = specs.find(({ task, method }) => task === "glue/rte" && method === "lora")!;
   assert.deepEqual([rte.epochs, rte.batch, rte.learning_rate, rte.alpha, rte.rank], [50, 16, 1e-4, 8, 8]);
 });
+
+Deno.test("the main table: five methods, trained for mathematics and for code, and in the paper's budget for conversation, which a judge scores", () => {
+  const methods = ["lora", "pissa", "slora", "nlora", "full"];
+  const trained = (preset: string) =>
+    Map.groupBy(
+      loadPreset("nlg", preset).specs,
+      ({ model, task, eval_also, train_set }) => [model, train_set ?? task, ...eval_also].join(" "),
+    );
+  const laptop = trained("laptop");
+  assert.deepEqual([...laptop.keys()], [
+    "smollm2-135m-instruct gsm8k math",
+    "smollm2-135m-instruct mbpp humaneval",
+  ]);
+  const paper = trained("paper");
+  assert.deepEqual(
+    [...paper.keys()],
+    ["llama-2-7b", "mistral-7b"].flatMap((model) =>
+      ["metamath math", "codefeedback mbpp", "evol-instruct"].map((set) => `${model} ${set}`)
+    ),
+  );
+  for (const specs of [...laptop.values(), ...paper.values()]) {
+    assert.deepEqual(specs.map(({ method }) => method), methods);
+    for (const spec of specs) {
+      assert.equal(spec.eval_limit === 0, spec.task === "mt-bench");
+      assert.deepEqual(completeSpec(spec), spec);
+    }
+  }
+  assert.ok(loadPreset("nlg", "paper").judge?.base_url.startsWith("https://"));
+  assert.equal(loadPreset("nlg", "laptop").judge, undefined);
+});

@@ -151,7 +151,7 @@ Deno.test("run: an interrupt in training or in the scoring after it keeps the ad
       const controller = new AbortController();
       const record = await run({ ...spec, eval_limit: 1 }, {
         out,
-        before: 0,
+        before: { arithmetic: 0 },
         signal: controller.signal,
         onProgress: (progress) => {
           if (progress.phase === phase && progress.done === (phase === "train" ? 1 : 0)) controller.abort();
@@ -186,13 +186,13 @@ Deno.test("run: lack of memory is a record too; so is a divergence, with the las
 Deno.test("run: an interrupted run is gone on with where it stopped, and left as it is once it is done", async () => {
   await withSpec(async (given, folder) => {
     const spec = { ...given, steps: 4, eval_limit: 1 };
-    const whole = await run(spec, { before: 0.25 });
+    const whole = await run(spec, { before: { arithmetic: 0.25 } });
     const out = join(folder, "run");
     const interrupt = async (at: (progress: RunProgress) => boolean, resume = true) => {
       const controller = new AbortController();
       const phases = new Set<string>();
       const record = await run(spec, {
-        ...{ out, resume, before: 0.25, signal: controller.signal },
+        ...{ out, resume, before: { arithmetic: 0.25 }, signal: controller.signal },
         onProgress: (progress) => {
           phases.add(progress.phase);
           if (at(progress)) controller.abort();

@@ -6,7 +6,7 @@ interface Loose {
 }
 
 /** From each version to the next: `migrations[0]` makes the second of the first. */
-const migrations: readonly ((record: Loose) => Loose)[] = [toSecond];
+const migrations: readonly ((record: Loose) => Loose)[] = [toSecond, toThird];
 
 /**
  * A record in the form of the present version. What an older one does not tell is null, and not made up. A value that is no record, or
@@ -24,13 +24,20 @@ function toSecond(record: Loose): Loose {
   const { run, train, eval: score, meta } = record;
   const spec = (run as Loose).spec;
   return {
-    schema: 2,
     ...record,
+    schema: 2,
     run: { ...run as Loose, spec: completed(spec) },
     train: isObject(train) ? { compile_s: null, ...train } : train,
     eval: isObject(score) ? { eval_s: null, ...score } : score,
     meta: isObject(meta) ? { code_digest: null, ...meta } : meta,
   };
+}
+
+/** The second had runs scored on their own task alone, of whose answers nobody chose the length, and specs without these fields. */
+function toThird(record: Loose): Loose {
+  const { run } = record;
+  const spec = (run as Loose).spec;
+  return { ...record, schema: 3, run: { ...run as Loose, spec: completed(spec) } };
 }
 
 function completed(spec: unknown): unknown {

@@ -28,7 +28,7 @@ const others =
  * import assert from "node:assert/strict";
  *
  * const { records, damaged } = openStore("data/records/quickstart");
- * assert.ok(records.every((record) => record.schema === 2));
+ * assert.ok(records.every((record) => record.schema === 3));
  * assert.deepEqual(damaged, []);
  * ```
  */

@@ -1,5 +1,6 @@
 import type { RunRecord } from "../record.ts";
 import type { RunProgress } from "../run_options.ts";
+import type { ScoresBefore } from "../scores_before.ts";
 import type { Spec } from "../spec.ts";
 
 /** What a job's process reads: one run, and where its result goes. */
@@ -11,8 +12,8 @@ export interface Job {
   readonly data?: string;
   /** Folder of the run. */
   readonly out: string;
-  /** The score of the unadapted model, where it is known. */
-  readonly before?: number;
+  /** The scores of the unadapted model, where they are known. */
+  readonly before?: ScoresBefore;
   /** The step after which the run rests, to be gone on with later. */
   readonly pauseAt?: number;
   /** Whether only the record is to stay of a run that is done. */

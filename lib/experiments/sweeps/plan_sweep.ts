@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import { modelDigest } from "../../models/model_digest.ts";
 import { codeDigest } from "../code_digest.ts";
-import { openCourse } from "../open_course.ts";
-import { jsonDigest } from "../environment.ts";
+import { dataDigest, openCourse } from "../open_course.ts";
 import { isFinished, type RunRecord } from "../record.ts";
 import { runKey, type RunSource } from "../run_key.ts";
 import { type Spec, withSteps } from "../spec.ts";
@@ -52,8 +51,10 @@ export async function planSweep(
   for (const spec of specs) {
     const model = models.get(spec.model) ?? await modelDigest(spec.model);
     models.set(spec.model, model);
-    const { task, seed, train_limit, eval_limit, train_split, eval_splits } = spec;
-    const chosen = canonicalJson({ task, seed, train_limit, eval_limit, train_split, eval_splits });
+    const { task, seed, train_limit, eval_limit, train_split, eval_splits, train_set, eval_also } = spec;
+    const chosen = canonicalJson({
+      ...{ task, seed, train_limit, eval_limit, train_split, eval_splits, train_set, eval_also },
+    });
     const course = courses.get(chosen) ?? await readCourse(spec, data);
     courses.set(chosen, course);
     const source = { spec, code_digest: codeDigest(), model_digest: model, data_digest: course.digest };
@@ -73,9 +74,9 @@ export async function planSweep(
 }
 
 async function readCourse(spec: Spec, data: string | undefined) {
-  const { trainExamples, testExamples } = await openCourse(spec, data);
-  const digest = jsonDigest([trainExamples, testExamples]);
-  return { train: trainExamples.length, test: testExamples.length, digest };
+  const course = await openCourse(spec, data);
+  const test = course.tests.reduce((sum, { examples }) => sum + examples.length, 0);
+  return { train: course.trainExamples.length, test, digest: dataDigest(course) };
 }
 
 /** Whether a sweep has nothing more to do for a run. */

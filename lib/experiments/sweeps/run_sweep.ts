@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { writeAside } from "../../formats/write_aside.ts";
 import { isFinished, type RunRecord } from "../record.ts";
 import { recordKey } from "../run_key.ts";
+import { type ScoresBefore, scoresBefore } from "../scores_before.ts";
 import type { Executor, JobEnd, RunningJob } from "./executor.ts";
 import { failedRecord } from "./failed_record.ts";
 import type { Halving } from "./grid.ts";
@@ -53,7 +54,7 @@ class Sweep {
   readonly #state: { -readonly [K in keyof SweepState]: SweepState[K] };
   readonly #running = new Map<SweepRun, RunningJob>();
   /** Scores of unadapted models, by what they follow from. */
-  readonly #before = new Map<string, number>();
+  readonly #before = new Map<string, ScoresBefore>();
   readonly #attempts: number;
 
   constructor({ folder, runs }: SweepPlan, options: SweepOptions) {
@@ -219,8 +220,8 @@ class Sweep {
   }
 
   #learn(record: RunRecord | null): void {
-    if (record?.eval?.before == null) return;
-    this.#before.set(beforeKeyOf(record.run.spec, record.meta), record.eval.before);
+    const before = record && scoresBefore(record);
+    if (before) this.#before.set(beforeKeyOf(record.run.spec, record.meta), before);
   }
 
   async #halve(step: number, halving: Halving): Promise<void> {
@@ -269,10 +270,10 @@ function beforeKey({ spec, source }: PlannedRun): string {
 }
 
 function beforeKeyOf(
-  { model, weights, task }: PlannedRun["spec"],
+  { model, weights, task, max_new_tokens }: PlannedRun["spec"],
   { data_digest, code_digest }: { data_digest: string; code_digest?: string | null },
 ): string {
-  return JSON.stringify([model, weights, task, data_digest, code_digest]);
+  return JSON.stringify([model, weights, task, max_new_tokens, data_digest, code_digest]);
 }
 
 function needsMore(bytes: number, limit: number): string {

@@ -33,10 +33,10 @@ const trialExamples = 8;
 export function trialGroup({ spec }: PlannedRun): string {
   const { model, weights, task, batch, accumulation, length, packing, bucketing, precision, recompute } =
     spec;
-  const { targets, layers } = spec;
+  const { targets, layers, train_set, eval_also, max_new_tokens } = spec;
   return canonicalJson({
     ...{ model, weights, task, batch, accumulation, length, packing, bucketing, precision, recompute },
-    ...{ targets, layers },
+    ...{ targets, layers, train_set, eval_also, max_new_tokens },
   });
 }
 

@@ -38,6 +38,16 @@ Deno.test("migrateRecord: the first version's fields stay, and what it does not 
   assert.deepEqual(migrateRecord(record), record, "twice is once");
 });
 
+Deno.test("migrateRecord: a spec of the second version asked for no further task and no set of instructions", () => {
+  const second = JSON.parse(readFileSync(join(kept, "ranks", "001-lora.json"), "utf8"));
+  assert.deepEqual([second.schema, "eval_also" in second.run.spec], [2, false]);
+  const record = migrateRecord(second) as ReturnType<typeof fakeRecord>;
+  const { eval_also, train_set, max_new_tokens } = record.run.spec;
+  assert.deepEqual([record.schema, eval_also, train_set, max_new_tokens], [3, [], null, 0]);
+  assert.deepEqual({ ...record.run.spec, ...second.run.spec }, record.run.spec);
+  assert.deepEqual(record.eval, second.eval);
+});
+
 Deno.test("openStore: damaged records are named with the reason, all others are read; what is no record is passed over", async () => {
   await withFolder((folder) => {
     const good = fakeRecord(fakeSpec(0), [2, 1], "done");
@@ -64,7 +74,7 @@ Deno.test("openStore: damaged records are named with the reason, all others are 
     assert.deepEqual(Object.keys(reasons).sort(), ["cut", "later", "less", "negative", "wrong"]);
     assert.match(reasons.cut!, /cannot be read/);
     assert.match(reasons.less!, /must have required property 'train'/);
-    assert.match(reasons.later!, /schema must be equal to constant 2/);
+    assert.match(reasons.later!, /schema must be equal to constant 3/);
     assert.match(reasons.wrong!, /run\.status must be equal to one of the allowed values/);
     return Promise.resolve();
   });

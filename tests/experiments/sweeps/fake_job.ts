@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import type { RunRecord } from "../../../lib/experiments/record.ts";
+import { recordSchema, type RunRecord } from "../../../lib/experiments/record.ts";
 import type { Spec } from "../../../lib/experiments/spec.ts";
 import type { Job } from "../../../lib/experiments/sweeps/job.ts";
 
@@ -23,7 +23,7 @@ export function fakeRecord(
 ): RunRecord {
   const points = losses.map((loss, i) => ({ step: i + 1, loss, grad_norm: 1, lr: 1e-3, tokens: 8 }));
   return {
-    schema: 2,
+    schema: recordSchema,
     run: {
       ...{ spec, seed: spec.seed, versions: { nlora: "0.1.0" }, git_commit: null, git_dirty: null },
       ...{ started: "2026-01-01T00:00:00.000Z", status, error: null },
