@@ -109,6 +109,7 @@ export { tokenizerFromFolder } from "./text/tokenizer_folder.ts";
 export { cutInput } from "./text/cut_input.ts";
 export { type EncodedText, padTexts, type TextBatch } from "./text/text_batch.ts";
 
+export { type CoreForm, type CoreFormName, coreForms, type TrainedCore } from "./nn/core_form.ts";
 export { type FactorGradients, type FactorName, factorNames, type Factors } from "./nn/factors.ts";
 export { Linear } from "./nn/linear.ts";
 export type { Precision } from "./nn/product.ts";
@@ -147,7 +148,15 @@ export { saveGgufLora } from "./adapters/gguf_lora.ts";
 export { loadPeft } from "./adapters/load_peft.ts";
 export { type LoraFactors, loraForm } from "./adapters/lora_form.ts";
 export { countTrainable } from "./adapters/count_trainable.ts";
-export type { Method, MethodChoices, SharedMatrices, Start, StartOptions } from "./adapters/method.ts";
+export {
+  type CoreTying,
+  coreTyings,
+  type Method,
+  type MethodChoices,
+  type SharedMatrices,
+  type Start,
+  type StartOptions,
+} from "./adapters/method.ts";
 export { findMethod, methods } from "./adapters/methods.ts";
 export { type PeftOptions, savePeft } from "./adapters/save_peft.ts";
 export type { Targets } from "./adapters/target_linears.ts";

@@ -8,6 +8,7 @@ import { dispose } from "../tensor/tidy.ts";
 import type { Adaptable } from "./adaptable.ts";
 import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import { type AdapterOptions, adapterSpec, choicesOf, rankOf, scalingOf } from "./adapter_spec.ts";
+import { attachCores } from "./attach_cores.ts";
 import { checkFree } from "./check_free.ts";
 import type { Method, Start, StartOptions } from "./method.ts";
 import { findMethod } from "./methods.ts";
@@ -75,6 +76,10 @@ export async function adapt(
       linear.attach(update);
       onLayer?.(linear, performance.now() - begun, truncation);
     }
+    attachCores(modules, spec, {
+      start: ({ update }) => tf.clone(update.factors.N!),
+      theta: (name, form, shape) => form.begin(shape, new Random(spec.seed).fork(`${name}.core`)),
+    });
     for (const map of saved) {
       const update = wholeUpdate(map, new Random(spec.seed).fork(map.linear.name));
       modules.push({ linear: map.linear, update });

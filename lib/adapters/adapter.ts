@@ -1,8 +1,9 @@
-import type * as tf from "@tensorflow/tfjs-core";
-import { type FactorName, factorNames } from "../nn/factors.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { coreForms, type TrainedCore } from "../nn/core_form.ts";
+import { type FactorGradients, type FactorName, factorNames } from "../nn/factors.ts";
 import type { Linear } from "../nn/linear.ts";
 import type { Update } from "../nn/update.ts";
-import { dispose } from "../tensor/tidy.ts";
+import { dispose, tidy } from "../tensor/tidy.ts";
 import { UsageError } from "../usage_error.ts";
 import type { AdapterSpec } from "./adapter_spec.ts";
 import { checkFree } from "./check_free.ts";
@@ -13,13 +14,16 @@ export interface AdaptedLinear {
   readonly update: Update;
 }
 
-/** A factor that trains. */
+/** A factor that trains, or what the factor N of one or several maps follows from. */
 export interface Parameter {
-  /** The linear map's name and the factor's, such as `model.layers.0.self_attn.q_proj.A`. */
+  /** The linear map's name and the factor's, such as `model.layers.0.self_attn.q_proj.A`; tied maps have a name together. */
   readonly name: string;
+  /** The map, the first of those that are tied. */
   readonly linear: Linear;
   readonly factor: FactorName;
   readonly value: tf.Tensor;
+  /** Of which `value` is θ; null where `value` is the factor itself. */
+  readonly core: TrainedCore | null;
 }
 
 /**
@@ -51,13 +55,17 @@ export class Adapter {
 
   /** The factors that train, in the model's order; the tensors stay the adapter's own. */
   get parameters(): Parameter[] {
-    return this.modules.flatMap(({ linear, update: { factors, trains } }) =>
-      factorNames.filter((factor) => trains.has(factor)).map((factor) => ({
-        name: `${linear.name}.${factor}`,
-        linear,
-        factor,
-        value: factors[factor]!,
-      }))
+    const cores = new Set<TrainedCore>();
+    return this.modules.flatMap(({ linear, update: { factors, trains, core } }) =>
+      factorNames.filter((factor) => trains.has(factor)).flatMap((factor): Parameter[] => {
+        if (factor !== "N" || !core) {
+          return [{ name: `${linear.name}.${factor}`, linear, factor, value: factors[factor]!, core: null }];
+        }
+        const { trained } = core;
+        if (cores.has(trained)) return [];
+        cores.add(trained);
+        return [{ name: `${trained.name}.N`, linear, factor, value: trained.theta, core: trained }];
+      })
     );
   }
 
@@ -73,17 +81,38 @@ export class Adapter {
    */
   setParameters(values: readonly tf.Tensor[], from = 0): void {
     this.#mustBeBeside("new parameters");
-    let place = 0;
-    for (const { linear, update } of this.modules) {
-      const names = factorNames.filter((factor) => update.trains.has(factor));
-      const given = names.map((factor) => [factor, values[place++ - from]] as const).filter(([, value]) =>
-        value
-      );
-      if (given.length === 0) continue;
-      const old = given.map(([factor]) => update.factors[factor]);
-      linear.setFactors({ ...update.factors, ...Object.fromEntries(given) });
-      dispose(old);
+    const parameters = this.parameters.slice(from, from + values.length);
+    const given = parameters.map((parameter, i) => ({ ...parameter, next: values[i]! }));
+    for (const { core, value, next } of given) {
+      if (!core) continue;
+      core.theta = next;
+      value.dispose();
+      this.#follow(core);
     }
+    for (const [linear, own] of Map.groupBy(given.filter(({ core }) => !core), ({ linear }) => linear)) {
+      const next = Object.fromEntries(own.map(({ factor, next }) => [factor, next]));
+      linear.setFactors({ ...linear.update!.factors, ...next });
+      dispose(own.map(({ value }) => value));
+    }
+  }
+
+  /**
+   * The gradient of one of the {@linkcode parameters}, from those of the factors by linear map, which it disposes; owned by
+   * the caller.
+   */
+  takeGradient(
+    { linear, factor, core }: Parameter,
+    gradients: ReadonlyMap<string, FactorGradients>,
+  ): tf.Tensor {
+    if (!core) return gradients.get(linear.name)![factor]!;
+    const { form, theta } = core;
+    const own = this.#following(core).map(({ linear, update }) => ({
+      start: update.core!.start,
+      dN: gradients.get(linear.name)!.N as tf.Tensor2D,
+    }));
+    const sum = tidy(() => tf.addN(own.map(({ dN, start }) => coreForms[form].gradient(dN, theta, start))));
+    dispose(own.map(({ dN }) => dN));
+    return sum;
   }
 
   /** What the adapter adds to the weight of one linear map, W' − W (m, n), while it is attached; the caller owns it. */
@@ -121,7 +150,25 @@ export class Adapter {
   /** Gives the model back as it was before and disposes the factors. */
   remove(): void {
     this.detach();
-    for (const { update: { factors, start, rowNorms } } of this.modules) dispose([factors, start, rowNorms]);
+    for (const { update: { factors, start, rowNorms, core } } of this.modules) {
+      dispose([factors, start, rowNorms, core?.start, core?.trained.theta]);
+    }
+  }
+
+  /** The maps whose N follows from a core. */
+  #following(core: TrainedCore): AdaptedLinear[] {
+    return this.modules.filter(({ update }) => update.core?.trained === core);
+  }
+
+  /** Sets N = N₀ + f(θ) in the maps of a core. */
+  #follow(core: TrainedCore): void {
+    for (const { linear, update } of this.#following(core)) {
+      const { start } = update.core!;
+      const N = tidy(() => tf.add<tf.Tensor2D>(start, coreForms[core.form].change(core.theta, start)));
+      const before = update.factors.N;
+      linear.setFactors({ ...update.factors, N });
+      dispose(before);
+    }
   }
 
   #mustBeAttached(what: string): void {

@@ -71,4 +71,7 @@ const FIELDS: Readonly<Record<string, Fits>> = {
   columns: either(isAbsent, isText),
   rtol: either(isAbsent, isNumber, (value) => value === null),
   residual: either(isAbsent, isFlag),
+  core_form: either(isAbsent, isText),
+  core_rank: either(isAbsent, isNumber, (value) => value === null),
+  core_tying: either(isAbsent, isText),
 };

@@ -13,6 +13,7 @@ import { type AdaptedLinear, Adapter } from "./adapter.ts";
 import { type AdapterConfig, configFile, readAdapterConfig } from "./adapter_config.ts";
 import { adapterSpec, rankOf, scalingOf } from "./adapter_spec.ts";
 import type { Adaptable } from "./adaptable.ts";
+import { attachCores } from "./attach_cores.ts";
 import { checkFree } from "./check_free.ts";
 import { findMethod } from "./methods.ts";
 import { otherLinears, savedModules, trainedWhole } from "./saved_modules.ts";
@@ -40,12 +41,14 @@ export async function saveAdapter(adapter: Adapter, model: AdapterHost, folder: 
     throw new UsageError(`cannot make the folder ${folder} (${(error as Error).message}); choose another`);
   }
   const store = new TensorStore();
-  for (const { linear, update: { factors, start } } of adapter.modules) {
+  for (const { linear, update: { factors, start, core } } of adapter.modules) {
     for (const factor of factorNames) {
       if (factors[factor]) await store.put(tensorName(linear, "lora", factor), factors[factor]);
       if (start?.[factor]) await store.put(tensorName(linear, "start", factor), start[factor]);
     }
+    if (core) await store.put(tensorName(linear, "core", "N"), core.start);
   }
+  for (const { core, value } of adapter.parameters) if (core) await store.put(thetaName(core.name), value);
   const path = join(folder, factorsFile);
   await writeSafetensors(path, store.tensors, { format: "pt" });
   const config: AdapterConfig = {
@@ -112,6 +115,11 @@ export async function loadAdapter(model: AdapterHost, folder: string): Promise<A
         update: { factors, scaling, trains: new Set(method.trains), start, leading, rowNorms: null },
       };
     });
+    attachCores(modules, spec, {
+      start: ({ linear }) =>
+        reader.need(tensorName(linear, "core", "N"), [rankOf(spec, linear), rankOf(spec, linear)]),
+      theta: (name, _, shape) => reader.need(thetaName(name), shape),
+    });
     const whole = saved.map((linear): AdaptedLinear => {
       const { delta, bias = null } = reader.factors(linear, "lora", 0);
       if (delta && (bias !== null) === (linear.bias !== null)) {
@@ -128,10 +136,15 @@ export async function loadAdapter(model: AdapterHost, folder: string): Promise<A
   }
 }
 
-type Kind = "lora" | "start";
+/** Factors, those that were taken off, and what N is a change of. */
+type Kind = "lora" | "start" | "core";
 
 function tensorName(linear: Linear, kind: Kind, factor: FactorName): string {
   return `${linear.name}.${kind}_${factor}.weight`;
+}
+
+function thetaName(core: string): string {
+  return `${core}.core_theta`;
 }
 
 /** Collects tensors for a file; one that equals an earlier one is not kept twice. */
@@ -172,6 +185,17 @@ class FactorReader {
       return [factor, this.#tensor(tensorName(linear, kind, factor), shape)];
     });
     return Object.fromEntries(found.filter(([, tensor]) => tensor !== null));
+  }
+
+  /**
+   * One tensor of a shape.
+   *
+   * @throws UsageError where the file does not have it
+   */
+  need<T extends tf.Tensor>(name: string, shape: number[]): T {
+    const tensor = this.#tensor(name, shape);
+    if (tensor) return tensor as T;
+    throw new UsageError(`${this.path} has no ${name}; train the adapter again`);
   }
 
   #tensor(name: string, shape: number[]): tf.Tensor | null {

@@ -1,9 +1,10 @@
 import { shownJson } from "../formats/json.ts";
 import { nystromCores } from "../linalg/nystrom_core.ts";
 import { samplings } from "../linalg/sampling.ts";
+import { coreForms } from "../nn/core_form.ts";
 import type { Linear } from "../nn/linear.ts";
 import { UsageError } from "../usage_error.ts";
-import type { Method, MethodChoices } from "./method.ts";
+import { coreTyings, type Method, type MethodChoices } from "./method.ts";
 import { findMethod, type MethodName } from "./methods.ts";
 import { matchesPattern, targetedLinears, type Targets } from "./target_linears.ts";
 
@@ -38,12 +39,21 @@ export type AdapterSpec =
     readonly modules_to_save: readonly string[];
   };
 
+/** The names of all choices. */
+export const choiceNames = [
+  ...["init", "core", "rows", "columns", "rtol", "residual"] as const,
+  ...["core_form", "core_rank", "core_tying"] as const,
+];
+
 const defaultChoices: Required<Omit<MethodChoices, "init">> = {
   core: "copy",
   rows: "first",
   columns: "first",
   rtol: null,
   residual: true,
+  core_form: "full",
+  core_rank: null,
+  core_tying: "none",
 };
 
 /** Every choice with a value: the spec's own, the default for those that the method does not have. */
@@ -104,8 +114,10 @@ export function checkMethod(options: { readonly method: string } & MethodChoices
     core: nystromCores,
     rows: samplings,
     columns: samplings,
+    core_form: Object.keys(coreForms),
+    core_tying: coreTyings,
   };
-  for (const choice of ["init", "core", "rows", "columns", "rtol", "residual"] as const) {
+  for (const choice of choiceNames) {
     const value = given[choice];
     if (value === undefined) continue;
     if (!choices.includes(choice)) {
@@ -117,6 +129,11 @@ export function checkMethod(options: { readonly method: string } & MethodChoices
         `unknown ${choice} ${shownJson(value)}; choose one of ${known[choice]!.join(", ")}`,
       );
     }
+  }
+  if (given.core_rank != null && given.core_form !== "low-rank") {
+    throw new UsageError(
+      `core_rank ${given.core_rank} is the rank of core_form low-rank; ask for that form too, or leave core_rank out`,
+    );
   }
 }
 
@@ -131,6 +148,12 @@ function checkNumbers(spec: AdapterSpec, { fromWeight, trains }: Method, linear:
   if (fromWeight && rank > largest) {
     throw new UsageError(
       `rank ${rank} exceeds min(m, n) = ${largest} of ${name} (${outputs}×${inputs}); choose a rank ≤ ${largest}`,
+    );
+  }
+  const k = spec.core_rank ?? 1;
+  if (!Number.isInteger(k) || k < 1 || k > rank) {
+    throw new UsageError(
+      `core_rank ${k} is not a whole number from 1 to the rank ${rank} of ${name}; choose one of these`,
     );
   }
   const scaling = scalingOf(spec, linear);

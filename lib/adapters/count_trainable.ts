@@ -1,10 +1,14 @@
-import { factorShape } from "../nn/factors.ts";
+import { type FactorName, factorShape } from "../nn/factors.ts";
+import { coreForms } from "../nn/core_form.ts";
+import { coreName } from "./attach_cores.ts";
+import type { MethodChoices } from "./method.ts";
 import { findMethod } from "./methods.ts";
 
 /**
  * How many numbers an adapter trains, without making it.
  *
- * @param shapes (m, n) of the weights of the linear maps that it is put on
+ * @param shapes (m, n) of the weights of the linear maps that it is put on, each with the map's name where those of a kind
+ *   are tied
  * @throws UsageError for an unknown method
  *
  * @example
@@ -18,16 +22,29 @@ import { findMethod } from "./methods.ts";
  * const model = Array(32).fill(layer).flat();
  * assert.equal(countTrainable(model, { method: "inttune", rank: 128 }), 3_670_016);
  * assert.equal(countTrainable(model, { method: "lora", rank: 128 }), 319_815_680);
+ * assert.equal(countTrainable(model, { method: "inttune", rank: 128, core_form: "scalar" }), 224);
  * ```
  */
 export function countTrainable(
-  shapes: readonly (readonly [number, number])[],
-  { method, rank }: { readonly method: string; readonly rank: number },
+  shapes: readonly (readonly [m: number, n: number, name?: string])[],
+  { method, rank, core_form = "full", core_rank, core_tying = "none" }:
+    & { readonly method: string; readonly rank: number }
+    & Pick<MethodChoices, "core_form" | "core_rank" | "core_tying">,
 ): number {
   const { trains } = findMethod(method);
   const product = (shape: readonly number[]) => shape.reduce((size, length) => size * length, 1);
+  const tied = new Set<string>();
+  const numbers = (factor: FactorName, [m, n, name = ""]: readonly [number, number, string?]) => {
+    if (factor !== "N" || core_form === "full" && core_tying === "none") {
+      return product(factorShape(factor, [m, n], rank));
+    }
+    const core = coreName({ name }, rank, core_tying);
+    if (core_tying !== "none" && tied.has(core)) return 0;
+    tied.add(core);
+    return product(coreForms[core_form].shape(rank, core_rank ?? 1));
+  };
   return shapes.reduce(
-    (total, shape) => trains.reduce((sum, name) => sum + product(factorShape(name, shape, rank)), total),
+    (total, shape) => trains.reduce((sum, factor) => sum + numbers(factor, shape), total),
     0,
   );
 }

@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { NystromCore } from "../linalg/nystrom_core.ts";
 import type { Selection } from "../linalg/sampling.ts";
 import type { Truncation } from "../linalg/truncated_pinv.ts";
+import type { CoreFormName } from "../nn/core_form.ts";
 import type { FactorName, Factors } from "../nn/factors.ts";
 import type { Random } from "../tensor/random.ts";
 
@@ -19,7 +20,22 @@ export interface MethodChoices {
   readonly rtol?: number | null;
   /** Whether the start is taken off the weight, so that step 0 is exact; by default true. */
   readonly residual?: boolean;
+  /** Which change of the intermediate matrix N trains; by default `full`, N as it is. */
+  readonly core_form?: CoreFormName;
+  /** k of the form `low-rank`, whose change of N has at most this rank; null, the default, is 1. */
+  readonly core_rank?: number | null;
+  /** Which linear maps have the trained change in common; by default `none`. */
+  readonly core_tying?: CoreTying;
 }
+
+/**
+ * Which linear maps share the trained change of N (weight tying), among those of equal rank: `none`; those of one `kind`, such
+ * as all `q_proj`; or `all`.
+ */
+export const coreTyings = ["none", "kind", "all"] as const;
+
+/** One of the ways to share. */
+export type CoreTying = typeof coreTyings[number];
 
 /** What the start of one linear map depends on. */
 export interface StartOptions extends Required<MethodChoices> {

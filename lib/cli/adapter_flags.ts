@@ -16,6 +16,7 @@ import {
 export const adapterUsage =
   `--method X [--rank 16] [--alpha RANK] [--rslora] [--seed 0] [--init kaiming|gaussian|fast|exact]
   [--core copy|pinv|cur] [--rows SAMPLING|0,5,7] [--columns …] [--rtol 1e-5] [--residual true|false]
+  [--core-form full|low-rank|diagonal|scalar] [--core-rank 1] [--core-tying none|kind|all]
   [--targets q_proj,v_proj|REGEX|all-linear] [--layers 0,1] [--rank-pattern '{"down_proj": 32}'] [--alpha-pattern …]`;
 
 /** The flags that say which adapter is meant. */
@@ -31,6 +32,9 @@ export const adapterFlags: ParseArgsOptionsConfig = {
   columns: { type: "string" },
   rtol: { type: "string" },
   residual: { type: "string" },
+  "core-form": { type: "string" },
+  "core-rank": { type: "string" },
+  "core-tying": { type: "string" },
   targets: { type: "string" },
   layers: { type: "string" },
   "rank-pattern": { type: "string" },
@@ -58,6 +62,9 @@ export function adapterFrom(
       columns: selection(given, "columns"),
       rtol: optionalNumber(given, "rtol"),
       residual: optionalBoolean(given, "residual"),
+      core_form: optionalText(given, "core-form") as AdapterOptions["core_form"],
+      core_rank: optionalInteger(given, "core-rank", 1),
+      core_tying: optionalText(given, "core-tying") as AdapterOptions["core_tying"],
       targets: targets(given),
       layers: wholeNumbers(given, "layers"),
       rank_pattern: pattern(given, "rank-pattern"),

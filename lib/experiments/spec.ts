@@ -1,4 +1,4 @@
-import { type AdapterOptions, checkMethod } from "../adapters/adapter_spec.ts";
+import { type AdapterOptions, checkMethod, choiceNames } from "../adapters/adapter_spec.ts";
 import { findMethod } from "../adapters/methods.ts";
 import { findPrecision, type Precision } from "../nn/product.ts";
 import type { WeightStorage } from "../nn/weight.ts";
@@ -66,7 +66,8 @@ export type PartialSpec = Pick<Spec, "model" | "task" | "method"> & Partial<Spec
 /** The fields that ask for an adapter. */
 const adapterFields = [
   ...["method", "rank", "alpha", "rslora", "seed", "rank_pattern", "alpha_pattern"] as const,
-  ...["init", "core", "rows", "columns", "rtol", "residual", "targets", "layers"] as const,
+  ...["targets", "layers"] as const,
+  ...choiceNames,
 ];
 
 /**

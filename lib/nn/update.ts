@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { tidy } from "../tensor/tidy.ts";
+import type { TrainedCore } from "./core_form.ts";
 import type { FactorName, Factors } from "./factors.ts";
 import { isLowRank, lowRankDelta, type LowRankFactors, outerFactor } from "./low_rank.ts";
 
@@ -16,11 +17,18 @@ export interface Update {
   readonly start: LowRankFactors | null;
   /** Whether A is the first r rows of the weight as loaded, and B its first r columns. */
   readonly leading?: boolean;
+  /** What N follows from, N = N₀ + f(θ), where θ trains in its place; null (or absent) where N trains as it is. */
+  core?: { readonly trained: TrainedCore; readonly start: tf.Tensor2D } | null;
   /**
    * Of an update with `magnitude`: the lengths (m) of the rows of W + s·B·A when the factors were last set, else null.
    * The gradient holds them fixed, as DoRA does (arXiv 2402.09353, section 4.3).
    */
   rowNorms: tf.Tensor1D | null;
+}
+
+/** What trains of an update: a factor, or θ where N follows from it. */
+export function trainedTensor({ factors, core }: Update, factor: FactorName): tf.Tensor {
+  return factor === "N" && core ? core.trained.theta : factors[factor]!;
 }
 
 /** Whether the start of an update is taken off its N instead of the weight. */

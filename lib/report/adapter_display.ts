@@ -1,5 +1,6 @@
 import { table } from "arquero";
 import type { AdaptedLinear, Adapter } from "../adapters/adapter.ts";
+import { choiceNames } from "../adapters/adapter_spec.ts";
 import { findMethod } from "../adapters/methods.ts";
 import { escapeHtml } from "./escape_html.ts";
 import { type Facts, factsHtml, factsText } from "./facts.ts";
@@ -9,7 +10,7 @@ import { shortNumber } from "./short_number.ts";
 import { tableBundle } from "./table_display.ts";
 
 /** What the specification says beside method, rank and alpha, where it says something. */
-const furtherChoices = ["init", "core", "rows", "columns", "rtol", "residual", "rslora", "layers"] as const;
+const furtherChoices = [...choiceNames, "rslora", "layers"] as const;
 
 /**
  * An adapter: method, rank, scaling, whether it is on its model, how much of it trains, and a table with a row for each kind of
@@ -50,20 +51,20 @@ function factsOf(adapter: Adapter): Facts {
 }
 
 /** Targets of one name and form are one row, such as all the `q_proj`. */
-function targetTable({ modules }: Adapter) {
-  const groups = Map.groupBy(modules, ({ linear, update }) => {
+function targetTable(adapter: Adapter) {
+  const groups = Map.groupBy(adapter.modules, ({ linear, update }) => {
     const name = linear.name.split(".").at(-1)!;
     return JSON.stringify([name, `(${linear.outputs}, ${linear.inputs})`, updateWords(update)]);
   });
-  const rows = [...groups].map(([key, members]) => [...JSON.parse(key), members.length, trainedIn(members)]);
+  const rows = [...groups].map((
+    [key, members],
+  ) => [...JSON.parse(key), members.length, trainedIn(adapter, members)]);
   const names = ["target", "weight", "factors", "maps", "trained parameters"];
   return table(Object.fromEntries(names.map((name, i) => [name, rows.map((row) => row[i])])));
 }
 
-function trainedIn(modules: readonly AdaptedLinear[]): number {
-  let sum = 0;
-  for (const { update: { factors, trains } } of modules) {
-    for (const name of trains) sum += factors[name]!.size;
-  }
-  return sum;
+/** Numbers that are tied count where the first of their maps is. */
+function trainedIn({ parameters }: Adapter, modules: readonly AdaptedLinear[]): number {
+  const linears = new Set(modules.map(({ linear }) => linear));
+  return parameters.reduce((sum, { linear, value }) => sum + (linears.has(linear) ? value.size : 0), 0);
 }

@@ -10,9 +10,11 @@ export function linearWords(linear: Linear): string {
 }
 
 /** The factors of an update with their shapes, which of them train, and s. */
-export function updateWords({ factors, trains, scaling }: Update): string {
+export function updateWords({ factors, trains, scaling, core }: Update): string {
   const words = factorNames.filter((name) => factors[name]).map((name) =>
-    `${name} (${factors[name]!.shape.join(", ")})${trains.has(name) ? " trains" : ""}`
+    `${name} (${factors[name]!.shape.join(", ")})${trains.has(name) ? " trains" : ""}${
+      name === "N" && core ? ` (${core.trained.form})` : ""
+    }`
   );
   return [...words, `s = ${Number(scaling.toPrecision(4))}`].join(", ");
 }

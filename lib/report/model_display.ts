@@ -1,5 +1,6 @@
 import type { Adaptable } from "../adapters/adaptable.ts";
 import type { Linear } from "../nn/linear.ts";
+import { trainedTensor } from "../nn/update.ts";
 import type { MediaBundle } from "./jupyter.ts";
 import { linearWords } from "./linear_words.ts";
 import { shortNumber } from "./short_number.ts";
@@ -62,10 +63,10 @@ function treeOf(linears: readonly (readonly [path: readonly string[], linear: Li
 function adapterWords(linears: readonly Linear[], parameters: number): string {
   const adapted = linears.filter(({ update }) => update);
   if (adapted.length === 0) return "";
-  let trained = 0;
-  for (const { update } of adapted) {
-    for (const name of update!.trains) trained += update!.factors[name]!.size;
-  }
+  const tensors = adapted.flatMap(({ update }) =>
+    [...update!.trains].map((name) => trainedTensor(update!, name))
+  );
+  const trained = [...new Set(tensors)].reduce((sum, { size }) => sum + size, 0);
   const share = shortNumber(100 * trained / parameters);
   return `; an adapter on ${adapted.length} of ${linears.length} linear maps, of which ` +
     `${count(trained)} train (${share} % of the model's)`;

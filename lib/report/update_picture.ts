@@ -1,6 +1,7 @@
 import type { Annotation, Shape } from "plotly.js";
 import type { AdaptedLinear } from "../adapters/adapter.ts";
 import type { FactorName } from "../nn/factors.ts";
+import { trainedTensor } from "../nn/update.ts";
 import { type Figure, figure } from "./plotly.ts";
 
 /** Okabe–Ito colours of factors that train; what is frozen is grey. */
@@ -92,39 +93,42 @@ interface Part {
   readonly width: number;
   readonly height: number;
   readonly colour: string;
-  readonly trains: boolean;
+  /** How many numbers of it train. */
+  readonly trained: number;
 }
 
 /** The matrices of one adapted map from left to right, all with their top at 0, in units of one entry. */
-function layOut({ linear, update: { factors, trains } }: AdaptedLinear): Part[] {
+function layOut({ linear, update }: AdaptedLinear): Part[] {
+  const { factors, trains } = update;
   const thin = Math.max(linear.outputs, linear.inputs) / 40; // of a vector, to be seen
   const gap = thin * 1.5;
   const parts: Part[] = [];
   let x = 0;
-  const add = (name: string, shape: readonly number[], colour: string, trained: boolean, after: number) => {
+  const add = (name: string, shape: readonly number[], colour: string, trained: number, after: number) => {
     const [height, width] = [shape[0]!, shape[1] ?? thin];
-    parts.push({ name, shape, x, width, height, colour, trains: trained });
+    parts.push({ name, shape, x, width, height, colour, trained });
     x += width + after;
   };
   const addFactor = (factor: FactorName) => {
     const value = factors[factor];
-    if (value) add(factor, value.shape, COLOURS[factor], trains.has(factor), gap);
+    const trained = trains.has(factor) ? trainedTensor(update, factor).size : 0;
+    if (value) add(factor, value.shape, COLOURS[factor], trained, gap);
   };
   addFactor("magnitude");
-  add("W", [linear.outputs, linear.inputs], FROZEN, false, 0.18 * linear.inputs);
+  add("W", [linear.outputs, linear.inputs], FROZEN, 0, 0.18 * linear.inputs);
   ORDER.forEach(addFactor);
   return parts;
 }
 
 /** The boxes of one adapted map and what is written at them, with their upper left corner at a place. */
 function panel(title: string, parts: readonly Part[], left: number, top: number) {
-  const shapes = parts.map(({ x, width, height, colour, trains }): Partial<Shape> => ({
+  const shapes = parts.map(({ x, width, height, colour, trained }): Partial<Shape> => ({
     type: "rect",
     x0: left + x,
     y0: top,
     x1: left + x + width,
     y1: top + height,
-    fillcolor: trains ? colour : FROZEN,
+    fillcolor: trained > 0 ? colour : FROZEN,
     line: { width: 1, color: "#333333" },
   }));
   const names = parts.map(({ name, x, width, height }): Partial<Annotation> => ({
@@ -153,13 +157,12 @@ function panel(title: string, parts: readonly Part[], left: number, top: number)
 }
 
 function inWords(title: string, parts: readonly Part[]): string {
-  const factors = parts.filter(({ name }) => name !== "W").map(({ name, shape, trains }) =>
-    `${name} ${shape.join("×")} ${trains ? "trains" : "frozen"}`
+  const factors = parts.filter(({ name }) => name !== "W").map(({ name, shape, trained }) =>
+    `${name} ${shape.join("×")} ${trained > 0 ? "trains" : "frozen"}`
   );
   return `${title}: ${factors.join(", ")}; ${trainedNumbers(parts)} numbers train`;
 }
 
 function trainedNumbers(parts: readonly Part[]): string {
-  const numbers = parts.filter(({ trains }) => trains).map(({ shape }) => shape.reduce((a, b) => a * b, 1));
-  return numbers.reduce((a, b) => a + b, 0).toLocaleString("en-US");
+  return parts.reduce((sum, { trained }) => sum + trained, 0).toLocaleString("en-US");
 }

@@ -61,7 +61,9 @@ export class FlatParameters {
 
   /** Gradients by linear map → one vector (size) in the same order; disposes the gradients. */
   takeGradients(gradients: ReadonlyMap<string, FactorGradients>): tf.Tensor1D {
-    const parts = this.parameters.map(({ linear, factor }) => gradients.get(linear.name)![factor]!);
+    const { from, parameters: { length } } = this;
+    const parts = this.adapter.parameters.slice(from, from + length)
+      .map((parameter) => this.adapter.takeGradient(parameter, gradients));
     const vector = flatten(parts);
     tf.dispose(parts);
     return vector;

@@ -36,6 +36,14 @@ Deno.test("wrong options are refused with the mend, and the model stays as it wa
     await refused({ method: "nlora", rank: 2, rows: [1, 1] }, /rows\[1\] = 1 is given twice/);
     await refused({ method: "nlora", rank: 2, columns: [0, 12] }, /columns\[1\] = 12 is not from 0 to 11/);
     await refused({ method: "pissa", rank: 2, init: "kaiming" }, /fast, exact/);
+    await refused({ method: "inttune", rank: 2, core_form: "sparse" as "full" }, /full, low-rank, diagonal/);
+    await refused({ method: "inttune", rank: 2, core_tying: "layer" as "all" }, /none, kind, all/);
+    await refused(
+      { method: "inttune", rank: 2, core_rank: 1 },
+      /core_rank 1 is the rank of core_form low-rank/,
+    );
+    await refused({ method: "inttune", rank: 2, core_form: "low-rank", core_rank: 3 }, /core_rank 3 is not/);
+    await refused({ method: "nlora", rank: 2, core_form: "scalar" }, /core_form is not a choice of nlora/);
     await refused({ method: "lora", rank: 2, alpha: -1 }, /alpha -1/);
     await refused({ method: "lora", rank: 2, targets: ["query"] }, /unknown targets \["query"\]/);
     await refused({ method: "lora", rank: 2, targets: ".*query" }, /unknown targets/);

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
 import { loadAdapter, saveAdapter } from "../../lib/adapters/adapter_files.ts";
-import type { AdapterOptions } from "../../lib/adapters/adapter_spec.ts";
+import type { AdapterOptions, AdapterSpec } from "../../lib/adapters/adapter_spec.ts";
 import { combineAdapters } from "../../lib/adapters/combine_adapters.ts";
+import { coreTyings } from "../../lib/adapters/method.ts";
 import { findMethod, methods } from "../../lib/adapters/methods.ts";
 import { rankOf } from "../../lib/adapters/adapter_spec.ts";
 import { nystromCores } from "../../lib/linalg/nystrom_core.ts";
 import { samplings } from "../../lib/linalg/sampling.ts";
+import { type CoreFormName, coreForms } from "../../lib/nn/core_form.ts";
 import type { FactorName } from "../../lib/nn/factors.ts";
 import type { Linear } from "../../lib/nn/linear.ts";
 import { dispose, tidy } from "../../lib/tensor/tidy.ts";
@@ -35,6 +37,20 @@ const cases: AdapterOptions[] = methods.flatMap(({ name, choices, inits }) => {
     ...name === "nlora"
       ? samplings.map((rows) => ({ ...one, core: "cur" as const, rows, columns: rows }))
       : [],
+    ...choices.includes("core_form")
+      ? [
+        ...Object.keys(coreForms).slice(1).map((form) => ({ ...one, core_form: form as CoreFormName })),
+        ...coreTyings.slice(1).map((core_tying) => ({ ...one, core_tying })),
+        {
+          ...one,
+          core_form: "low-rank" as const,
+          core_rank: 2,
+          residual: false,
+          rank_pattern: { k_proj: 2 },
+        },
+        { ...one, core_form: "scalar" as const, core_tying: "kind" as const, residual: false },
+      ]
+      : [],
     ...name === "lora"
       ? [{ ...one, rslora: true }, { ...one, rank_pattern: { k_proj: 2 }, alpha_pattern: { down_proj: 5 } }]
       : [],
@@ -55,6 +71,28 @@ const sizes: Record<FactorName, (linear: Linear, rank: number) => number> = {
   magnitude: ({ outputs }) => outputs,
   bias: ({ outputs }) => outputs,
 };
+
+/** How many numbers train, each form of N and each way to tie it by hand. */
+function numbersOf(spec: AdapterSpec, maps: readonly Linear[]): number {
+  const { core_form, core_rank, core_tying = "none" } = spec;
+  const forms: Record<string, (rank: number) => number> = {
+    diagonal: (rank) => rank,
+    "low-rank": (rank) => 2 * rank * (core_rank ?? 1),
+    scalar: () => 1,
+  };
+  const counted = new Set<string>();
+  const numbers = maps.flatMap((linear) => {
+    const rank = rankOf(spec, linear);
+    const key =
+      { none: linear.name, kind: `${linear.name.split(".").at(-1)} ${rank}`, all: String(rank) }[core_tying];
+    return findMethod(spec.method).trains.map((factor) => {
+      if (factor === "N" && counted.has(key)) return 0;
+      if (factor === "N") counted.add(key);
+      return factor === "N" && forms[core_form!] ? forms[core_form!]!(rank) : sizes[factor](linear, rank);
+    });
+  });
+  return numbers.reduce((a, b) => a + b, 0);
+}
 
 async function logitsDiffer(a: tf.Tensor, b: tf.Tensor): Promise<number> {
   const difference = tf.sub(a, b);
@@ -89,26 +127,23 @@ for (const options of cases) {
       disturb(adapter);
       assert.deepEqual(new Set(adapter.parameters.map((p) => p.factor)), new Set(method.trains));
       const maps = [...model.linears.values()].filter((l) => /k_proj|down_proj/.test(l.name));
-      const expected = maps.reduce((sum, linear) => {
-        const rank = rankOf(adapter.spec, linear);
-        return sum + method.trains.reduce((numbers, factor) => numbers + sizes[factor](linear, rank), 0);
-      }, 0);
-      assert.equal(adapter.trainableParameters, expected);
+      assert.equal(adapter.trainableParameters, numbersOf(adapter.spec, maps));
 
       const { loss, gradients } = model.lossAndGradients(batch);
-      for (const { linear, factor, value, name } of adapter.parameters.slice(0, compared)) {
-        const update = linear.update!;
-        const kept = update.factors;
-        await assertGradient(value, gradients.get(linear.name)![factor]!, async (changed) => {
-          update.factors = { ...kept, [factor]: changed };
+      for (const [place, parameter] of adapter.parameters.slice(0, compared).entries()) {
+        const value = tf.clone(parameter.value);
+        const gradient = adapter.takeGradient(parameter, gradients);
+        await assertGradient(value, gradient, async (changed) => {
+          adapter.setParameters([tf.clone(changed)], place);
           const shifted = model.loss(batch);
           const [number] = await shifted.data();
           shifted.dispose();
           return number!;
         }, { step: 5e-3, rtol: 5e-2, atol: 2e-3 }).catch((error) => {
-          throw new Error(`${name}: ${error.message}`);
+          throw new Error(`${parameter.name}: ${error.message}`);
         });
-        update.factors = kept;
+        adapter.setParameters([value], place);
+        gradient.dispose();
       }
       dispose([loss, [...gradients.values()]]);
       adapter.remove();
