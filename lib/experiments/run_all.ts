@@ -9,7 +9,7 @@ import { type ScoresBefore, scoresBefore } from "./scores_before.ts";
 import type { Spec } from "./spec.ts";
 
 /** Where the runs take their data from and put their results: by default in NLORA_OUT of the environment, if it is set. */
-export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" | "onStep"> {
+export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" | "onStep" | "onAdapter"> {
   readonly onProgress?: (spec: Spec, progress: RunProgress) => void;
 }
 

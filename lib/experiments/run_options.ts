@@ -1,3 +1,4 @@
+import type { Adapter } from "../adapters/adapter.ts";
 import type { ScoresBefore } from "./scores_before.ts";
 import type { TrainPoint, TrainProgress } from "../training/train.ts";
 
@@ -30,5 +31,10 @@ export interface RunOptions {
   readonly checkpointMinutes?: number;
   readonly onProgress?: (progress: RunProgress) => void;
   readonly onStep?: (point: TrainPoint) => void;
+  /**
+   * Shows the adapter on its model, before the first step (step 0) and after each; the run waits for it, and does not count
+   * its time as training. The adapter and its tensors stay the run's own.
+   */
+  readonly onAdapter?: (adapter: Adapter, step: number) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }

@@ -32,16 +32,17 @@ export type ScoreRun = (
 ) => Promise<CourseScore>;
 
 /** Trains an adapter as a spec asks, with checkpoints and, for a new head, a score after each epoch. */
-export function trainSpec(
+export async function trainSpec(
   { model, train }: LoadedCourse,
   adapter: Adapter,
   { spec, course, checkpoint }: RunWork,
   about: CheckpointedRun & { readonly epochs: EpochScore[] },
   score: ScoreRun,
-  { onStep, signal, out, checkpointSteps = 0, checkpointMinutes = 10 }: RunOptions,
+  { onStep, onAdapter, signal, out, checkpointSteps = 0, checkpointMinutes = 10 }: RunOptions,
   tell: (progress: RunProgress) => void,
 ): Promise<TrainResult> {
   const [test] = course.tests;
+  if (!checkpoint) await onAdapter?.(adapter, 0);
   tell({
     phase: "train",
     done: checkpoint?.state.points.length ?? 0,
@@ -49,7 +50,7 @@ export function trainSpec(
     ...canCompile() && { text: "compiling" },
   });
   const newlyCompiled = compilationNews();
-  return train(adapter, {
+  return await train(adapter, {
     steps: spec.steps,
     learningRate: spec.learning_rate,
     batch: spec.batch,
@@ -64,11 +65,12 @@ export function trainSpec(
     bucketing: spec.bucketing,
     precision: spec.precision,
     recompute: spec.recompute,
-    onStep: (point, training) => {
+    onStep: async (point, training) => {
       const rate = `loss ${point.loss.toFixed(3)}, ${training.tokensPerSecond.toFixed(0)} tokens/s`;
       const text = [rate, ...newlyCompiled()].join(", ");
       tell({ phase: "train", done: point.step, total: spec.steps, text, training });
       onStep?.(point);
+      await onAdapter?.(adapter, point.step);
     },
     ...course.newHead && test && {
       onEpoch: async ({ epoch, step }) => {

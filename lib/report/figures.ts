@@ -1,10 +1,13 @@
 import type { Data } from "plotly.js";
 import type { RunRecord } from "../experiments/record.ts";
+import type { TrainPoint } from "../training/train.ts";
 import { axisScale, LOGARITHMIC } from "./axis_scale.ts";
 import { finalLoss } from "./final_loss.ts";
 import { labels } from "./labels.ts";
+import { lossUnit } from "./loss_unit.ts";
 import { methodStyle } from "./method_style.ts";
 import { type Figure, figure } from "./plotly.ts";
+import { shortNumber } from "./short_number.ts";
 
 const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
 const GRID = { gridcolor: "#e5e5e5", linecolor: "#888888", showline: true, zeroline: false } as const;
@@ -12,8 +15,44 @@ const LEGEND = { orientation: "h", y: -0.28, yanchor: "top", x: 0, xanchor: "lef
 
 /** The loss of every step, a line for each run; runs that share a method differ in their dashes. */
 export function lossCurves(records: readonly RunRecord[]): Figure {
-  const runs = trained(records);
-  const losses = runs.flatMap(({ points }) => points.map((point) => point.loss));
+  const unit = lossUnit(records.map(({ run }) => run.spec.task));
+  return stepCurves(trained(records), ({ loss }) => loss, {
+    title: "Training loss",
+    axis: unit ? `loss (${unit})` : "loss",
+    words: ({ words }) => words,
+  });
+}
+
+/**
+ * The Euclidean norm of the whole gradient at every step, before it was clipped, a line for each run as in
+ * {@linkcode lossCurves}. It is the gradient of what trains: of methods with other factors, or other parameters, the norms are
+ * measured in other units.
+ *
+ * @example
+ * ```ts
+ * import { gradientCurves, keptRecords } from "nlora";
+ * import assert from "node:assert/strict";
+ *
+ * assert.match(gradientCurves(keptRecords("quickstart")).alternative, /^Gradient norm by step. LoRA from 0\.873 /);
+ * ```
+ */
+export function gradientCurves(records: readonly RunRecord[]): Figure {
+  return stepCurves(trained(records), ({ grad_norm }) => grad_norm, {
+    title: "Gradient norm",
+    axis: "‖gradient‖ of all that trains",
+    words: ({ label, points }) =>
+      `${label} from ${shortNumber(points[0]!.grad_norm)} to ${shortNumber(points.at(-1)!.grad_norm)}`,
+  });
+}
+
+type TrainedRun = ReturnType<typeof trained>[number];
+
+function stepCurves(
+  runs: readonly TrainedRun[],
+  value: (point: TrainPoint) => number,
+  labels: { readonly title: string; readonly axis: string; readonly words: (run: TrainedRun) => string },
+): Figure {
+  const values = runs.flatMap(({ points }) => points.map(value));
   const data = runs.map(({ label, method, variant, points }): Data => {
     const { color, symbol } = methodStyle(method);
     return {
@@ -21,20 +60,20 @@ export function lossCurves(records: readonly RunRecord[]): Figure {
       mode: "lines+markers",
       name: label,
       x: points.map((point) => point.step),
-      y: points.map((point) => point.loss),
+      y: points.map(value),
       line: { color, dash: DASHES[variant % DASHES.length]!, width: 2 },
       marker: { color, symbol, size: 6 },
       hovertemplate: "%{y:.3f}",
     };
   });
   return figure(data, {
-    title: { text: "Training loss" },
+    title: { text: labels.title },
     xaxis: { ...GRID, title: { text: "optimizer step" }, rangemode: "tozero" },
-    yaxis: { ...GRID, title: { text: "loss (nats per response token)" }, ...axisScale(losses) },
+    yaxis: { ...GRID, title: { text: labels.axis }, ...axisScale(values) },
     hovermode: "x unified",
     legend: LEGEND,
     margin: { l: 70, r: 20, t: 60, b: 110 },
-  }, `Training loss by step. ${runs.map((run) => run.words).join("; ")}.`);
+  }, `${labels.title} by step. ${runs.map(labels.words).join("; ")}.`);
 }
 
 /** What each run's trained parameters bought: their number (logarithmic) against the final loss, a mark for each run. */

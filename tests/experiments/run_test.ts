@@ -131,6 +131,26 @@ Deno.test("run: input that cannot be used is an error, and neither files nor ten
   });
 });
 
+Deno.test("run: the adapter is shown at its start and after each step, and training waits for it", async () => {
+  await withSpec(async (spec) => {
+    const plain = await run(spec);
+    const seen: string[] = [];
+    const watched = await run(spec, {
+      onAdapter: async (adapter, step) => {
+        seen.push(`step ${step}`);
+        const { N } = adapter.modules[0]!.update.factors;
+        const [before] = await N!.data();
+        await new Promise((resolve) => setTimeout(resolve));
+        const [after] = await adapter.modules[0]!.update.factors.N!.data();
+        assert.equal(after, before);
+        seen.push("left");
+      },
+    });
+    assert.deepEqual(seen, ["step 0", "left", "step 1", "left", "step 2", "left"]);
+    assert.deepEqual(watched.train!.points, plain.train!.points);
+  });
+});
+
 Deno.test("run: a failure under way is a record too", async () => {
   await withSpec(async (spec, folder) => {
     const out = join(folder, "run");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lossCurves, parametersAgainstLoss } from "../../lib/report/figures.ts";
+import { gradientCurves, lossCurves, parametersAgainstLoss } from "../../lib/report/figures.ts";
 import { failedRecord, sampleRecord } from "./sample_record.ts";
 
 // Plotly's types name every trace at once; the tests look at a few fields.
@@ -43,6 +43,20 @@ Deno.test("loss curves: losses that range widely stand on a logarithmic axis", (
     sampleRecord({ method: "lora" }),
   ];
   assert.equal(lossCurves(records).layout.yaxis?.type, "log");
+});
+
+Deno.test("loss curves: the axis says what the loss is taken over", () => {
+  const title = (...tasks: string[]) =>
+    lossCurves(tasks.map((task) => sampleRecord({ method: "lora", task }))).layout.yaxis?.title;
+  assert.deepEqual(title("glue/sst2"), { text: "loss (nats per example)" });
+  assert.deepEqual(title("glue/stsb"), { text: "loss (squared error per example)" });
+  assert.deepEqual(title("arithmetic", "glue/sst2"), { text: "loss" });
+});
+
+Deno.test("gradient curves: the norms at the steps of each run", () => {
+  const { data, alternative } = gradientCurves([sampleRecord({ method: "lora" }, [2, 1])]);
+  assert.deepEqual([traces(data)[0]!.x, traces(data)[0]!.y], [[1, 2], [1, 1]]);
+  assert.equal(alternative, "Gradient norm by step. LoRA from 1 to 1.");
 });
 
 Deno.test("parameters against loss: a mark for each run on a logarithmic axis", () => {
