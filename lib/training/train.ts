@@ -56,8 +56,8 @@ export interface TrainOptions {
   readonly precision?: Precision;
   /** Makes activations anew on the way back instead of keeping them: less memory, more time; by default false. */
   readonly recompute?: boolean;
-  /** Called after each step; training waits for it, and does not count its time. */
-  readonly onStep?: (point: TrainPoint, progress: TrainProgress) => void | Promise<void>;
+  /** Called after each step; training waits for a promise that it gives, and does not count that time. */
+  readonly onStep?: (point: TrainPoint, progress: TrainProgress) => unknown;
   /**
    * Called after the step in which an example was taken for the last time in a pass over all of them, before the next step and
    * not after the last one; training waits for it. A run that goes on from such a step calls it again.
