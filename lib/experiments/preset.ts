@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { UsageError } from "../usage_error.ts";
+import { keptPath } from "./kept_path.ts";
 import { completeSpec, type PartialSpec, type Spec } from "./spec.ts";
 
 /** The budgets of an experiment: seconds for tests, minutes on two cores, the paper's own setting on a GPU. */
@@ -47,12 +46,13 @@ export interface Budget {
 
 /**
  * The specs of an experiment in `data/experiments/NAME.json`, under the budget of the argument or of NLORA_PRESET in
- * the environment, `laptop` without either.
+ * the environment, `laptop` without either. A file `experiments/NAME.json` in the folder that NLORA_EXPERIMENTS of the
+ * environment names stands in its place.
  *
  * @throws UsageError for an unknown experiment or a budget that it does not have
  */
 export function loadPreset(name: string, preset?: string): Experiment {
-  const path = join(fileURLToPath(new URL("../../data/experiments", import.meta.url)), `${name}.json`);
+  const path = keptPath("experiments", `${name}.json`);
   let file: ExperimentFile;
   try {
     file = JSON.parse(readFileSync(path, "utf8"));

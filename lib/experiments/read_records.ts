@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { UsageError } from "../usage_error.ts";
+import { keptPath } from "./kept_path.ts";
 import type { RunRecord } from "./record.ts";
 
 /** The records below a folder, in the order in which the runs started; other JSON files, also records of evaluations alone, are passed over. */
@@ -16,7 +16,8 @@ export function readRecords(folder: string): RunRecord[] {
 }
 
 /**
- * The records of an experiment that are kept with the library, in `data/records/NAME`.
+ * The records of an experiment that are kept with the library, in `data/records/NAME`; a folder `records/NAME` in the one that
+ * NLORA_EXPERIMENTS of the environment names stands in its place.
  *
  * @throws UsageError where there are none of that name
  *
@@ -29,11 +30,11 @@ export function readRecords(folder: string): RunRecord[] {
  * ```
  */
 export function keptRecords(name: string): RunRecord[] {
-  const folder = fileURLToPath(new URL("../../data/records", import.meta.url));
-  if (!existsSync(join(folder, name))) {
+  const folder = keptPath("records", name);
+  if (!existsSync(folder)) {
     throw new UsageError(
-      `no records ${JSON.stringify(name)} are kept; there are ${readdirSync(folder).join(", ")}`,
+      `no records ${JSON.stringify(name)} are kept; there are ${readdirSync(dirname(folder)).join(", ")}`,
     );
   }
-  return readRecords(join(folder, name));
+  return readRecords(folder);
 }

@@ -1,6 +1,6 @@
 import type { Experiment } from "./preset.ts";
 import { isFinished, type RunRecord } from "./record.ts";
-import { runAll, type RunAllOptions } from "./run_all.ts";
+import { type RunAllOptions, runSpecs } from "./run_specs.ts";
 import { specKey } from "./spec_key.ts";
 
 /** Records that there are already, and how the other runs are done. */
@@ -13,6 +13,8 @@ export interface RecordsForOptions extends RunAllOptions {
  * The records of an experiment in the order of its specs: those of the kept ones that have come to an end with the same spec, and
  * for the other specs runs that are done now, as by {@linkcode runAll}. So what is kept is shown at once, and a spec that was
  * changed or added is run. After an interrupt the runs that were not begun are left out; {@linkcode plannedRuns} names them.
+ *
+ * @throws UsageError where nothing is kept and none of the specs can be used
  *
  * @example
  * ```ts
@@ -32,7 +34,8 @@ export async function recordsFor(
     kept.filter(({ run }) => isFinished(run.status)).map((record) => [specKey(record.run.spec), record]),
   );
   const open = specs.filter((spec) => !found.has(specKey(spec)));
-  const made = open.length === 0 ? [] : await runAll({ name, specs: open }, options);
-  for (const record of made) found.set(specKey(record.run.spec), record);
+  const { records, refusals } = await runSpecs({ name, specs: open }, options);
+  if (refusals.length > 0 && refusals.length === specs.length) throw refusals[0];
+  for (const record of records) found.set(specKey(record.run.spec), record);
   return specs.flatMap((spec) => found.get(specKey(spec)) ?? []);
 }

@@ -5,6 +5,7 @@ import { completeSpec, type PartialSpec } from "../../lib/experiments/spec.ts";
 import { run } from "../../lib/experiments/run.ts";
 import type { RunProgress } from "../../lib/experiments/run_options.ts";
 import { runAll } from "../../lib/experiments/run_all.ts";
+import { readRecord } from "../../lib/experiments/store/read_record.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { tinyGgufLlama } from "../models/tiny_gguf_llama.ts";
@@ -300,9 +301,41 @@ Deno.test("runAll: an interrupt ends the list after the run under way", async ()
   });
 });
 
-Deno.test("runAll: input that cannot be used ends the list with its error", async () => {
+Deno.test("runAll: a spec that cannot be used leaves a failed record and the others go on; without another it is an error", async () => {
   await withSpec(async (spec, folder) => {
-    const specs = [completeSpec(spec), completeSpec({ ...spec, model: join(folder, "no.gguf") })];
-    await assert.rejects(runAll({ name: "pair", specs }, {}), isRefusal(/there is no file/));
+    const out = join(folder, "out");
+    const missing = completeSpec({ ...spec, method: "lora", model: join(folder, "no.gguf") });
+    const specs = [missing, completeSpec(spec)];
+    const records = await runAll({ name: "pair", specs }, { out });
+    assert.deepEqual(records.map(({ run }) => run.status), ["failed", "done"]);
+    assert.match(records[0]!.run.error!, /there is no file/);
+    assert.deepEqual(readRecord(join(out, "pair", "01-lora", "record.json")), { record: records[0] });
+    await assert.rejects(
+      runAll({ name: "one", specs: [missing] }, { out }),
+      isRefusal(/there is no file/),
+    );
+  });
+});
+
+Deno.test("runAll: an unfinished run in the folder is left as it is, and told", async () => {
+  await withSpec(async (spec, folder) => {
+    const out = join(folder, "out");
+    const specs = ["lora", "pissa"].map((method) => completeSpec({ ...spec, method }));
+    const controller = new AbortController();
+    await runAll({ name: "pair", specs }, {
+      out,
+      signal: controller.signal,
+      onProgress: (_, { phase, done }) => phase === "train" && done === 1 && controller.abort(),
+    });
+    const before = await Deno.readTextFile(join(out, "pair", "01-lora", "record.json"));
+    const records = await runAll({ name: "pair", specs }, { out });
+    assert.deepEqual(records.map(({ run }) => run.status), ["failed", "done"]);
+    assert.match(
+      records[0]!.run.error!,
+      /unfinished run \(1 of 2 steps of lora\); go on with it by --resume/,
+    );
+    assert.equal(await Deno.readTextFile(join(out, "pair", "01-lora", "record.json")), before);
+    const resumed = await runAll({ name: "pair", specs }, { out, resume: true });
+    assert.deepEqual(resumed.map(({ run }) => run.status), ["done", "done"]);
   });
 });

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { UsageError } from "../../usage_error.ts";
+import { keptPath } from "../kept_path.ts";
 import type { Experiment } from "../preset.ts";
 import { expandGrid } from "./expand_grid.ts";
 import { gridFrom } from "./grid.ts";
 
 /**
  * The specs of the kept grid `data/sweeps/NAME.json`, under the budget of the argument or of NLORA_PRESET in the environment,
- * `laptop` without either.
+ * `laptop` without either. A file `sweeps/NAME.json` in the folder that NLORA_EXPERIMENTS of the environment names stands in its place.
  *
  * @throws UsageError for an unknown grid, or a budget that it does not have
  *
@@ -22,7 +22,7 @@ import { gridFrom } from "./grid.ts";
  * ```
  */
 export function loadSweep(name: string, preset: string = process.env.NLORA_PRESET || "laptop"): Experiment {
-  const path = fileURLToPath(new URL(`../../../data/sweeps/${name}.json`, import.meta.url));
+  const path = keptPath("sweeps", `${name}.json`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
