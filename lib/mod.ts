@@ -315,7 +315,8 @@ export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunScore, RunStatus, TaskScore } from "./experiments/record.ts";
 export { recordsByTask } from "./experiments/records_by_task.ts";
 export { recordsFor, type RecordsForOptions } from "./experiments/records_for.ts";
-export { runAll, type RunAllOptions } from "./experiments/run_all.ts";
+export { runAll } from "./experiments/run_all.ts";
+export type { RunAllOptions } from "./experiments/run_specs.ts";
 export { run } from "./experiments/run.ts";
 export type { RunOptions, RunProgress } from "./experiments/run_options.ts";
 export { runEvaluation, type RunEvaluationOptions } from "./experiments/run_evaluation.ts";
@@ -333,7 +334,8 @@ export {
   gridFrom,
   type Halving,
 } from "./experiments/sweeps/grid.ts";
-export { type RunSummary, type Spread, summarizeRuns } from "./experiments/summarize_runs.ts";
+export { type Spread, spread } from "./experiments/spread.ts";
+export { type RunSummary, summarizeRuns } from "./experiments/summarize_runs.ts";
 
 export { adapterBundle } from "./report/adapter_display.ts";
 export { type BesideOptions, besidePublished } from "./report/beside_published.ts";
@@ -370,6 +372,7 @@ export { recordBundle } from "./report/record_display.ts";
 export { runProgress, type RunProgressLines } from "./report/run_progress.ts";
 export { runsTable } from "./report/runs_table.ts";
 export { scalingCurves } from "./report/scaling_curves.ts";
+export { type SeedRange, seedRange } from "./report/seed_range.ts";
 export type { Placing } from "./report/show_bundle.ts";
 export { scorersTable } from "./report/scorers_table.ts";
 export { type SweepBoard, sweepBoard } from "./report/sweep_board.ts";

@@ -17,9 +17,9 @@ import { type Command, optionalBoolean, optionalText, present } from "./command.
 export const runCommand: Command = {
   name: "run",
   summary:
-    "runs the spec in a file, or all specs of an experiment's budget; --resume leaves out what is done",
-  usage:
-    "SPEC.json|EXPERIMENT.json|EXPERIMENT [--preset smoke|laptop|paper] [--data DIR] [--out DIR [--resume]]\n" +
+    "runs the spec in a file, also a record's, or all of an experiment's budget; --resume leaves out what is done",
+  usage: "SPEC.json|RECORD.json|EXPERIMENT.json|EXPERIMENT [--preset smoke|laptop|paper] [--data DIR]\n" +
+    "  [--out DIR [--resume]]\n" +
     "  EXPERIMENT is one of those kept with the library, such as quickstart or glue",
   options: {
     preset: { type: "string" },
@@ -87,7 +87,7 @@ export const runCommand: Command = {
 async function readSpec(path: string): Promise<ExperimentFile> {
   try {
     const value = JSON.parse(await readFile(path, "utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value.run?.spec ?? value;
   } catch (error) {
     throw new UsageError(`cannot read ${path}: ${(error as Error).message}`, { cause: error });
   }

@@ -1,12 +1,6 @@
 import { UsageError } from "../usage_error.ts";
 import type { RunRecord } from "./record.ts";
-
-/** Mean and standard deviation over the seeds. */
-export interface Spread {
-  readonly mean: number;
-  /** Of the sample (divided by n − 1); null for one seed. */
-  readonly deviation: number | null;
-}
+import { type Spread, spread } from "./spread.ts";
 
 /** What the runs of one spec came to, which differ by their seeds alone. */
 export interface RunSummary {
@@ -66,17 +60,13 @@ function summary(group: readonly RunRecord[]): RunSummary {
     records,
     seeds,
     metric: record!.eval!.metric,
-    before: spread(records.map((record) => record.eval!.before)),
-    last: spread(records.map((record) => record.eval!.value ?? NaN))!,
-    best: spread(records.map((record) => record.eval!.best?.value ?? null)),
+    before: spreadOfAll(records.map((record) => record.eval!.before)),
+    last: spread(records.map((record) => record.eval!.value ?? NaN)),
+    best: spreadOfAll(records.map((record) => record.eval!.best?.value ?? null)),
   };
 }
 
 /** Null where a value is missing. */
-function spread(values: readonly (number | null)[]): Spread | null {
-  if (values.some((value) => value === null)) return null;
-  const numbers = values as readonly number[];
-  const mean = numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-  const squares = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: numbers.length > 1 ? Math.sqrt(squares / (numbers.length - 1)) : null };
+function spreadOfAll(values: readonly (number | null)[]): Spread | null {
+  return values.some((value) => value === null) ? null : spread(values as readonly number[]);
 }

@@ -1,7 +1,8 @@
 import { type ColumnTable, table } from "arquero";
 import { compareRuns } from "../experiments/compare_runs.ts";
 import type { RunRecord } from "../experiments/record.ts";
-import { type RunSummary, type Spread, summarizeRuns } from "../experiments/summarize_runs.ts";
+import type { Spread } from "../experiments/spread.ts";
+import { type RunSummary, summarizeRuns } from "../experiments/summarize_runs.ts";
 import type { BootstrapOptions } from "../evaluation/bootstrap.ts";
 import { labels } from "./labels.ts";
 

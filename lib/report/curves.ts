@@ -1,4 +1,4 @@
-import type { Data } from "plotly.js";
+import type { Data, ErrorBar } from "plotly.js";
 import { methodStyle } from "./method_style.ts";
 import { type Figure, figure } from "./plotly.ts";
 import { seriesStyle } from "./series_style.ts";
@@ -10,6 +10,9 @@ export interface Curve {
   /** By default 1, 2, 3 and so on. */
   readonly x?: readonly number[];
   readonly y: readonly number[];
+  /** The lower and upper ends of an upright bar at each point, such as the lowest and highest of some seeds. */
+  readonly low?: readonly number[];
+  readonly high?: readonly number[];
   /** Gives the line its method's colour and symbol; by default they come from its place. */
   readonly method?: string;
   /** By default solid. */
@@ -51,22 +54,48 @@ export function curves(
       name: line.name,
       x: [...line.x],
       y: line.y.map((value) => Number(value.toPrecision(5))),
+      ...line.low && line.high && { error_y: barsOf(line.y, line.low, line.high, color) },
       line: { color, dash: line.dash ?? "solid", width: 2 },
       marker: { color, symbol, size: 7 },
-      hovertemplate: `%{y:.3g} at %{x:.3g}`,
+      ...line.low && line.high && {
+        customdata: line.low.map((low, i) => `${shortNumber(low)} to ${shortNumber(line.high![i]!)}`),
+      },
+      hovertemplate: `%{y:.3g} ${line.low && line.high ? "(%{customdata}) " : ""}at %{x:.3g}`,
     };
   });
-  const words = drawn.filter((line) => line.y.length > 0).map((line) =>
-    `${line.name} from ${shortNumber(line.y[0]!)} at ${line.x[0]} to ${shortNumber(line.y.at(-1)!)} at ${
-      line.x.at(-1)
-    }`
-  );
+  const words = drawn.filter((line) => line.y.length > 0).map((line) => {
+    const at = (i: number) => {
+      const [low, high] = [line.low?.at(i), line.high?.at(i)];
+      const range = low === undefined || high === undefined || low === high
+        ? ""
+        : ` (${shortNumber(low)} to ${shortNumber(high)})`;
+      return `${shortNumber(line.y.at(i)!)}${range} at ${line.x.at(i)}`;
+    };
+    return `${line.name} from ${at(0)} to ${at(-1)}`;
+  });
   return figure(data, {
     title: { text: title },
     xaxis: valueAxis(x, drawn.flatMap((line) => line.x)),
-    yaxis: valueAxis(y, drawn.flatMap((line) => line.y)),
+    yaxis: valueAxis(y, drawn.flatMap(({ y, low = [], high = [] }) => [...y, ...low, ...high])),
     hovermode: "closest",
     showlegend: true,
     legend: { x: 1.02, xanchor: "left", y: 1 },
   }, `${title}: ${y} by ${x}. ${words.join("; ")}.`);
+}
+
+function barsOf(
+  values: readonly number[],
+  low: readonly number[],
+  high: readonly number[],
+  color: string,
+): ErrorBar {
+  return {
+    type: "data",
+    symmetric: false,
+    array: values.map((value, i) => high[i]! - value),
+    arrayminus: values.map((value, i) => value - low[i]!),
+    color,
+    thickness: 1,
+    width: 3,
+  };
 }

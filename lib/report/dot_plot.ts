@@ -1,5 +1,6 @@
 import type { Data } from "plotly.js";
 import { type Figure, figure } from "./plotly.ts";
+import type { SeedRange } from "./seed_range.ts";
 import { seriesStyle } from "./series_style.ts";
 import { shortNumber } from "./short_number.ts";
 import { valueAxis } from "./value_axis.ts";
@@ -10,7 +11,8 @@ const FRAME_HEIGHT = 150;
 /**
  * Values by row and, in each row, by series: a mark for each on a common axis, which is logarithmic where the values range
  * widely (Cleveland 1984). A zero among such values stands hollow left of all others, with a 0 beside it. A row may lack
- * some of the series. Of a single series each value is written beside its mark.
+ * some of the series. Of a single series each value is written beside its mark. A value that sums up several, as
+ * {@linkcode seedRange} gives it, has a bar from the lowest to the highest.
  *
  * @param values not negative
  * @param labels the title, and what the axis measures, with its unit
@@ -26,25 +28,37 @@ const FRAME_HEIGHT = 150;
  * ```
  */
 export function dotPlot(
-  values: { readonly [row: string]: { readonly [series: string]: number } },
+  values: { readonly [row: string]: { readonly [series: string]: number | SeedRange } },
   { title, axis }: { readonly title: string; readonly axis: string },
 ): Figure {
   const rows = Object.keys(values);
   const series = [...new Set(rows.flatMap((row) => Object.keys(values[row]!)))];
-  const positive = rows.flatMap((row) => Object.values(values[row]!)).filter((value) => value > 0);
+  const all = rows.flatMap((row) => Object.values(values[row]!)).map(rangeOf);
+  const positive = all.flatMap(({ value, low, high }) => [value, low, high]).filter((value) => value > 0);
   const scale = valueAxis(axis, positive);
   const zero = scale.type === "log" ? zeroPlace(positive) : 0;
   const alone = series.length === 1;
   const data = series.map((name, i): Data => {
     const { color, symbol } = seriesStyle(i);
     const present = rows.filter((row) => values[row]![name] !== undefined);
-    const numbers = present.map((row) => values[row]![name]!);
+    const ranges = present.map((row) => rangeOf(values[row]![name]!));
+    const numbers = ranges.map(({ value }) => value);
     return {
       type: "scatter",
       mode: alone ? "text+markers" : "markers",
       name,
       x: numbers.map((value) => value === 0 ? zero : Number(value.toPrecision(5))),
       y: present,
+      ...ranges.some(({ low, high }) => low < high) && {
+        error_x: {
+          type: "data",
+          symmetric: false,
+          array: ranges.map(({ value, high }) => high - value),
+          arrayminus: ranges.map(({ value, low }) => value - low),
+          color,
+          thickness: 2,
+        },
+      },
       text: numbers.map((value) => alone || value === 0 ? ` ${shortNumber(value)}` : ""),
       textposition: "middle right",
       marker: {
@@ -54,13 +68,13 @@ export function dotPlot(
         line: { width: 2, color },
       },
       cliponaxis: false,
-      customdata: numbers.map(shortNumber),
+      customdata: ranges.map(written),
       hovertemplate: "%{y}: %{customdata}",
     };
   });
   const words = rows.map((row) =>
     `${row}: ${
-      Object.entries(values[row]!).map(([name, value]) => `${name} ${shortNumber(value)}`).join(", ")
+      Object.entries(values[row]!).map(([name, value]) => `${name} ${written(rangeOf(value))}`).join(", ")
     }`
   );
   return figure(data, {
@@ -80,6 +94,16 @@ export function dotPlot(
     legend: { x: 1.02, xanchor: "left", y: 1 },
     margin: { l: 70, r: alone ? 80 : 20, t: 60, b: 60 },
   }, `${title}, ${axis}: ${words.join("; ")}.`);
+}
+
+function rangeOf(value: number | SeedRange): SeedRange {
+  return typeof value === "number" ? { value, low: value, high: value } : value;
+}
+
+function written({ value, low, high }: SeedRange): string {
+  return low < high
+    ? `${shortNumber(value)} (${shortNumber(low)} to ${shortNumber(high)})`
+    : shortNumber(value);
 }
 
 /** Left of the smallest value, by a tenth of the axis' length in decades. */

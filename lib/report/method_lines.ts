@@ -1,5 +1,6 @@
 import { methods } from "../adapters/methods.ts";
 import type { Curve } from "./curves.ts";
+import { seedRange } from "./seed_range.ts";
 
 /** What a method came to at one place. */
 export interface MethodPoint {
@@ -12,7 +13,8 @@ export interface MethodPoint {
 
 /**
  * Points as lines for {@linkcode curves}: one for each method by its title, in the order in which they first occur, by ascending x.
- * Points of one method at the same x, such as those of several seeds, are averaged.
+ * Points of one method at the same x, such as those of several seeds, are averaged; where a method has several at some x, its line has
+ * the lowest and the highest at each.
  *
  * @example
  * ```ts
@@ -27,9 +29,10 @@ export function methodLines(points: readonly MethodPoint[]): { [title: string]: 
   const lines = [...Map.groupBy(points, ({ method }) => method)].map(([method, own]) => {
     const places = [...Map.groupBy(own, ({ x }) => x)].sort(([a], [b]) => a - b);
     const title = methods.find(({ name }) => name === method)?.title ?? method;
-    const mean = (values: readonly MethodPoint[]) =>
-      values.reduce((sum, { y }) => sum + y, 0) / values.length;
-    return [title, { x: places.map(([x]) => x), y: places.map(([, at]) => mean(at)), method }] as const;
+    const ranges = places.map(([, points]) => seedRange(points.map(({ y }) => y)));
+    const line = { x: places.map(([x]) => x), y: ranges.map(({ value }) => value), method };
+    const bars = { low: ranges.map(({ low }) => low), high: ranges.map(({ high }) => high) };
+    return [title, own.length > places.length ? { ...line, ...bars } : line] as const;
   });
   return Object.fromEntries(lines);
 }

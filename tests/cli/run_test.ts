@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/experiments/record.ts";
+import { recordKey } from "../../lib/experiments/run_key.ts";
 import { reviews, writeSplits } from "../evaluation/glue_folder.ts";
 import { tinyBert } from "../models/tiny_bert.ts";
 import { withFolder } from "../temporary_folder.ts";
@@ -53,7 +54,14 @@ Deno.test("run: one spec gives its record; what cannot be run is wrong use, with
   withFiles(async ({ spec, experiment, folder }) => {
     const { code, stdout, stderr } = await nlora(["run", spec, "--data", join(folder, "data"), "--json"]);
     assert.equal(code, 0, stderr);
-    assert.equal((JSON.parse(stdout) as RunRecord).eval!.n, 5);
+    const record: RunRecord = JSON.parse(stdout);
+    assert.equal(record.eval!.n, 5);
+    const kept = join(folder, "record.json");
+    await Deno.writeTextFile(kept, stdout);
+    const again = await nlora(["run", kept, "--data", join(folder, "data"), "--json"]);
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(recordKey(JSON.parse(again.stdout)), recordKey(record));
+    assert.notEqual(recordKey(record), null);
     const refused = async (words: RegExp, ...args: string[]) => {
       const { code, stderr } = await nlora(["run", ...args]);
       assert.deepEqual([code, words.test(stderr)], [2, true], stderr);

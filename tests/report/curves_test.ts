@@ -29,6 +29,15 @@ Deno.test("without x the points are counted from 1; many points have no marks", 
   assert.deepEqual([few!.mode, many!.mode], ["lines+markers", "lines"]);
 });
 
+Deno.test("a line with lows and highs has a bar at each point, told in words; they count for the axis", () => {
+  const line = { x: [1, 2], y: [10, 20], low: [9, 20], high: [90, 20] };
+  const { data, layout, alternative } = curves({ SVD: line }, labels);
+  const [{ error_y }] = data as [{ error_y: { array: number[]; arrayminus: number[] } }];
+  assert.deepEqual([error_y.arrayminus, error_y.array], [[1, 0], [80, 0]]);
+  assert.equal(layout.yaxis?.type, "log");
+  assert.equal(alternative, "W: error by rank. SVD from 10 (9 to 90) at 1 to 20 at 2.");
+});
+
 Deno.test("the words give both ends of each line; an empty line has none", () => {
   const { alternative } = curves({ SVD: { x: [1, 16], y: [0.91234, 0.3] }, none: { y: [] } }, labels);
   assert.equal(alternative, "W: error by rank. SVD from 0.912 at 1 to 0.3 at 16.");

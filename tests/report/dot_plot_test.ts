@@ -41,3 +41,11 @@ Deno.test("the values of a single series are written beside the marks, and it ne
   assert.deepEqual(traces(data)[0]!.text, [" 73,728", " 4,096"]);
   assert.equal(layout.showlegend, false);
 });
+
+Deno.test("a value that sums up several has a bar from the lowest to the highest, and is told with both", () => {
+  const { data, alternative } = dotPlot({ first: { pinv: { value: 8, low: 5, high: 9 }, cur: 0.7 } }, labels);
+  const [pinv, cur] = data as unknown as { error_x?: { array: number[]; arrayminus: number[] } }[];
+  assert.deepEqual([pinv!.error_x?.arrayminus, pinv!.error_x?.array], [[3], [1]]);
+  assert.equal(cur!.error_x, undefined);
+  assert.equal(alternative, "Rank 16, error: first: pinv 8 (5 to 9), cur 0.7.");
+});
