@@ -10,6 +10,9 @@ import { UsageError } from "../usage_error.ts";
 import type { Course, CourseTest } from "./course.ts";
 import type { Spec } from "./spec.ts";
 
+/** Sequences that are generated at once: a step for 32 takes hardly longer than one for 16. */
+const answeredAtOnce = 32;
+
 interface GenerationTest extends CourseTest {
   readonly examples: readonly Example[];
 }
@@ -48,6 +51,7 @@ export async function generationCourse(spec: Spec, data: string | undefined): Pr
           const { examples } = test as GenerationTest; // which is one of the course's
           const evaluation = await evaluate(model, taskOf(test.task, spec), examples, {
             ...options,
+            batch: answeredAtOnce,
             ...log && { log: log as JsonLinesLog<EvaluatedExample> }, // whose lines an evaluation of the same task wrote
           });
           const outputs = evaluation.examples.map(({ correct }) => Number(correct));
