@@ -30,13 +30,23 @@ async function execute(
   }
 }
 
+/** Whether a program is there and starts, which one of an environment that was moved does not. */
+async function answers(program: string): Promise<boolean> {
+  try {
+    const command = new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" });
+    return (await command.output()).success;
+  } catch {
+    return false;
+  }
+}
+
 exitOnSignals("run the same command again");
 try {
   for (const [name, { requirement, program }] of Object.entries(environments)) {
     const venv = join(home, name);
-    if (await Deno.stat(join(venv, "bin", program)).catch(() => null)) continue;
+    if (await answers(join(venv, "bin", program))) continue;
     console.error(`${requirement} into ${relative(root, venv)}`);
-    await execute("python3", ["-m", "venv", venv]);
+    await execute("python3", ["-m", "venv", "--clear", venv]);
     await execute(join(venv, "bin", "pip"), ["install", "--quiet", requirement]);
   }
   await execute(Deno.execPath(), [

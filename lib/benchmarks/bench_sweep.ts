@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { runKey } from "../experiments/run_key.ts";
+import { runKey } from "../experiments/store/run_key.ts";
 import { completeSpec } from "../experiments/spec.ts";
 import type { Executor } from "../experiments/sweeps/executor.ts";
 import { localExecutor } from "../experiments/sweeps/local_executor.ts";
@@ -12,7 +12,7 @@ import { runsFolder, type SweepPlan } from "../experiments/sweeps/plan_sweep.ts"
 import { rayExecutor } from "../experiments/sweeps/ray/ray_executor.ts";
 import { runSweep } from "../experiments/sweeps/run_sweep.ts";
 import { type BenchRow, benchRow } from "./bench_row.ts";
-import { emptyDigests } from "./empty_job.ts";
+import { emptySource } from "./empty_job.ts";
 
 const jobs = 12;
 
@@ -78,10 +78,19 @@ function emptyPlan(folder: string): SweepPlan {
   const runs = Array.from({ length: jobs }, (_, index) => {
     const seed = Date.now() + index; // Ray keeps the jobs of earlier measurements
     const spec = completeSpec({ model: "none", task: "arithmetic", method: "lora", seed });
-    const source = { spec, ...emptyDigests };
+    const source = { spec, ...emptySource };
     const key = runKey(source);
     const id = key.slice(0, 16);
-    return { id, key, source, spec, folder: join(folder, runsFolder, id), testExamples: 0, record: null };
+    return {
+      id,
+      key,
+      source,
+      spec,
+      folder: join(folder, runsFolder, id),
+      testExamples: 0,
+      unadapted: null,
+      record: null,
+    };
   });
   return { folder, runs, damaged: [] };
 }

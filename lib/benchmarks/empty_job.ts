@@ -6,7 +6,9 @@ import type { Job } from "../experiments/sweeps/job.ts";
 // The program of a job that does nothing but give its record.
 
 /** What an empty run follows from. */
-export const emptyDigests = {
+export const emptySource = {
+  backend: "none",
+  device: "none",
   code_digest: "0".repeat(64),
   model_digest: "0".repeat(64),
   data_digest: "0".repeat(64),
@@ -31,7 +33,7 @@ if (given.startsWith("{") || existsSync(given)) {
     },
     train: null,
     eval: null,
-    meta: { backend: "none", device: "none", cores: 1, ...emptyDigests },
+    meta: { cores: 1, ...emptySource },
     paper: null,
   };
   console.log(JSON.stringify({ event: "record", record }));

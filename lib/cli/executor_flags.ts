@@ -60,11 +60,14 @@ export async function executorFrom(given: Given): Promise<Executor> {
   });
 }
 
+/** Of the jobs: the backend that is forced here, and what is given. */
 function environmentFrom(given: Given): { [name: string]: string } {
   const pairs = (given.values.env ?? []) as readonly string[];
-  return Object.fromEntries(pairs.map((pair) => {
+  const { NLORA_BACKEND } = process.env;
+  const variables = Object.fromEntries(pairs.map((pair) => {
     const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(pair) ?? [];
     if (name === undefined) throw new UsageError(`--env ${pair} has no name; give NAME=VALUE`);
     return [name, value!];
   }));
+  return { ...NLORA_BACKEND && { NLORA_BACKEND }, ...variables };
 }

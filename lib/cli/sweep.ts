@@ -21,6 +21,8 @@ import {
 import { executorFlags, executorFrom, executorUsage } from "./executor_flags.ts";
 import { sweepEstimate } from "./sweep_estimate.ts";
 
+const stopped = { json: null, text: "stopped before the first run", done: false };
+
 /** `nlora sweep`: all runs of a grid. */
 export const sweepCommand: Command = {
   name: "sweep",
@@ -46,10 +48,12 @@ export const sweepCommand: Command = {
     const grid = await readGrid(path, optionalText(given, "preset") ?? process.env.NLORA_PRESET);
     const folder = join(optionalText(given, "out") ?? homePath("sweeps"), basename(path, ".json"));
     const data = present({ data: optionalText(given, "data") });
-    const plan = await planSweep(expandGrid(grid), { folder, ...data });
-    for (const words of plan.damaged) process.stderr.write(`damaged, done anew: ${words}\n`);
+    const specs = expandGrid(grid);
     const executor = await executorFrom(given);
     try {
+      const platform = await executor.platform(given.signal);
+      const plan = await planSweep(specs, { folder, platform, ...data });
+      for (const words of plan.damaged) process.stderr.write(`damaged, done anew: ${words}\n`);
       const options = {
         ...data,
         ...present({ force: optionalBoolean(given, "force") }),
@@ -63,8 +67,11 @@ export const sweepCommand: Command = {
           process.stderr.write(`the trial of ${trialTitle(run)} came to nothing: ${reason}\n`),
       });
       if (given.values["dry-run"]) return sweepEstimate(plan, trials, executor);
-      if (given.signal.aborted) return { json: null, text: "stopped before the first run", done: false };
+      if (given.signal.aborted) return stopped;
       return await sweep(plan, grid, given, { ...options, trials });
+    } catch (error) {
+      if (given.signal.aborted && error === given.signal.reason) return stopped;
+      throw error;
     } finally {
       await executor.close();
     }

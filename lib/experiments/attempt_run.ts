@@ -10,6 +10,7 @@ import { peakMemory } from "../tensor/peak_memory.ts";
 import { isOutOfMemory } from "../training/out_of_memory.ts";
 import { UsageError } from "../usage_error.ts";
 import type { LoadedCourse } from "./course.ts";
+import { platform } from "./environment.ts";
 import type { RunRecord } from "./record.ts";
 import { runFiles } from "./run_files.ts";
 import type { RunOptions, RunProgress } from "./run_options.ts";
@@ -82,6 +83,7 @@ export async function attemptRun(work: RunWork, options: RunOptions): Promise<Ru
     const about = {
       spec,
       data_digest: work.data_digest,
+      ...platform(),
       started: work.started,
       before,
       epochs,

@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Checkpoint, loadCheckpoint, removeCheckpoints } from "../training/checkpoint.ts";
 import { UsageError } from "../usage_error.ts";
+import type { Platform } from "./environment.ts";
 import type { EpochScore, RunRecord } from "./record.ts";
 import type { ScoresBefore } from "./scores_before.ts";
 import { completeSpec, type Spec } from "./spec.ts";
 
-/** What a checkpoint tells of its run. */
-export interface CheckpointedRun {
+/** What a checkpoint tells of its run; those of earlier versions do not tell the platform. */
+export interface CheckpointedRun extends Partial<Platform> {
   readonly spec: Spec;
   readonly data_digest: string;
   readonly started: string;
@@ -25,6 +26,9 @@ export interface EarlierRun {
   readonly checkpoint: Checkpoint<CheckpointedRun> | null;
 }
 
+/** By what a run is told from others. */
+type Identity = Pick<CheckpointedRun, "spec" | "data_digest" | "backend" | "device">;
+
 /** The record of a run that is done, or null. */
 export async function doneRecord(folder: string): Promise<RunRecord | null> {
   try {
@@ -39,13 +43,13 @@ export async function doneRecord(folder: string): Promise<RunRecord | null> {
  * What a folder has of the run that is asked for.
  *
  * @param resume whether that run is to be gone on with; otherwise an unfinished one is in the way
- * @throws UsageError for an unfinished run that is not to be gone on with, or one of another spec or other data, with what
- *   differs
+ * @throws UsageError for an unfinished run that is not to be gone on with, or one of another spec, other data or another
+ *   platform, with what differs
  */
 export async function findEarlierRun(
   folder: string,
   resume: boolean,
-  asked: Pick<CheckpointedRun, "spec" | "data_digest">,
+  asked: Identity,
 ): Promise<EarlierRun> {
   const record = await doneRecord(folder);
   if (record) await removeCheckpoints(folder);
@@ -54,9 +58,7 @@ export async function findEarlierRun(
     if (checkpoint) throw unfinished(folder, checkpoint);
     return { record: null, checkpoint: null };
   }
-  const earlier = record
-    ? { spec: record.run.spec, data_digest: record.meta.data_digest }
-    : checkpoint?.about ?? asked;
+  const earlier = record ? { spec: record.run.spec, ...record.meta } : checkpoint?.about ?? asked;
   const differences = differencesBetween(earlier, asked);
   if (differences.length > 0) {
     throw new UsageError(
@@ -73,10 +75,7 @@ function unfinished(folder: string, { state, about }: Checkpoint<CheckpointedRun
   );
 }
 
-function differencesBetween(
-  there: Pick<CheckpointedRun, "spec" | "data_digest">,
-  here: Pick<CheckpointedRun, "spec" | "data_digest">,
-): string[] {
+function differencesBetween(there: Identity, here: Identity): string[] {
   const earlier = completeSpec(there.spec); // which may be of a version with fewer fields
   const fields = [...new Set([...Object.keys(earlier), ...Object.keys(here.spec)])] as (keyof Spec)[];
   const text = (value: unknown) => JSON.stringify(value) ?? "not given";
@@ -88,6 +87,9 @@ function differencesBetween(
     ...there.data_digest === here.data_digest
       ? []
       : [`its data have the digest ${short(there.data_digest)} and these ${short(here.data_digest)}`],
+    ...there.backend === undefined || there.backend === here.backend && there.device === here.device ? [] : [
+      `it is of ${there.backend} on ${there.device} and this would be of ${here.backend} on ${here.device}`,
+    ],
   ];
 }
 

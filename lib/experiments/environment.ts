@@ -40,10 +40,21 @@ export function software(): SoftwareState {
   return { versions: versions(), git_commit: null, git_dirty: null };
 }
 
-/** The machine and backend of a run. */
-export function machine(): { backend: string; device: string; cores: number } {
+/** What computes: a backend, and the device that it found. */
+export interface Platform {
+  readonly backend: string;
+  readonly device: string;
+}
+
+/** What computes here. */
+export function platform(): Platform {
   const { name, device } = currentBackend();
-  return { backend: name, device, cores: availableParallelism() };
+  return { backend: name, device };
+}
+
+/** The platform of a run, with the cores of its machine. */
+export function machine(): Platform & { readonly cores: number } {
+  return { ...platform(), cores: availableParallelism() };
 }
 
 /** SHA-256 of a value's JSON text, in hexadecimal. */

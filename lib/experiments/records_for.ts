@@ -12,7 +12,8 @@ export interface RecordsForOptions extends RunAllOptions {
 /**
  * The records of an experiment in the order of its specs: those of the kept ones that have come to an end with the same spec, and
  * for the other specs runs that are done now, as by {@linkcode runAll}. So what is kept is shown at once, and a spec that was
- * changed or added is run. After an interrupt the runs that were not begun are left out; {@linkcode plannedRuns} names them.
+ * changed or added is run. A kept record tells its backend, its device and its code, and stands for the spec whatever these are here;
+ * give `kept: []` to have your own. After an interrupt the runs that were not begun are left out; {@linkcode plannedRuns} names them.
  *
  * @throws UsageError where nothing is kept and none of the specs can be used
  *

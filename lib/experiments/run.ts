@@ -8,7 +8,7 @@ import { attemptRun } from "./attempt_run.ts";
 import { codeDigest } from "./code_digest.ts";
 import { dataDigest, openCourse } from "./open_course.ts";
 import { type EarlierRun, findEarlierRun } from "./earlier_run.ts";
-import { machine, software } from "./environment.ts";
+import { machine, platform, software } from "./environment.ts";
 import { prepareFolder } from "./prepare_folder.ts";
 import { recordSchema, type RunRecord } from "./record.ts";
 import { recordText } from "./record_text.ts";
@@ -22,7 +22,7 @@ import { completeSpec, type PartialSpec, withSteps } from "./spec.ts";
  * reason. With `out` it keeps checkpoints there until it is done.
  *
  * @throws UsageError for a spec, data or folder that cannot be used (nothing is written then); where `out` holds an
- *   unfinished run that is not to be resumed, or one of another spec, other data or another model that is
+ *   unfinished run that is not to be resumed, or one of another spec, other data, another model or another platform that is
  */
 export async function run(given: PartialSpec, options: RunOptions = {}): Promise<RunRecord> {
   const asked = completeSpec(given);
@@ -35,7 +35,7 @@ export async function run(given: PartialSpec, options: RunOptions = {}): Promise
   const data_digest = dataDigest(course);
   const earlier: EarlierRun = options.out === undefined
     ? { record: null, checkpoint: null }
-    : await findEarlierRun(options.out, options.resume ?? false, { spec, data_digest });
+    : await findEarlierRun(options.out, options.resume ?? false, { spec, data_digest, ...platform() });
   if (earlier.record) return earlier.record;
   const takeBack = options.out ? prepareFolder(options.out) : () => {};
   const started = earlier.checkpoint?.about.started ?? new Date().toISOString();

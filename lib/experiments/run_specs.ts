@@ -6,6 +6,7 @@ import { findMethod } from "../adapters/methods.ts";
 import { writeAside } from "../formats/write_aside.ts";
 import { UsageError } from "../usage_error.ts";
 import { codeDigest } from "./code_digest.ts";
+import { failedRecord } from "./failed_record.ts";
 import type { Experiment } from "./preset.ts";
 import type { RunRecord } from "./record.ts";
 import { recordText } from "./record_text.ts";
@@ -14,7 +15,6 @@ import { runFiles } from "./run_files.ts";
 import type { RunOptions, RunProgress } from "./run_options.ts";
 import { type ScoresBefore, scoresBefore } from "./scores_before.ts";
 import type { Spec } from "./spec.ts";
-import { failedRecord } from "./sweeps/failed_record.ts";
 
 /** Where the runs take their data from and put their results: by default in NLORA_OUT of the environment, if it is set. */
 export interface RunAllOptions extends Omit<RunOptions, "before" | "onProgress" | "onStep" | "onAdapter"> {
@@ -66,7 +66,8 @@ export async function runSpecs(
  * @throws UsageError the refusal itself where nothing can be written
  */
 async function refusedRecord(spec: Spec, refusal: UsageError, folder: string | null): Promise<RunRecord> {
-  const source = { spec, code_digest: codeDigest(), model_digest: "", data_digest: "" };
+  const digests = { code_digest: codeDigest(), model_digest: "", data_digest: "" };
+  const source = { spec, ...digests, backend: "none", device: "none" };
   const record = failedRecord(source, refusal.message, new Date());
   if (folder !== null && !existsSync(folder)) {
     try {

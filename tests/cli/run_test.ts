@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import type { RunRecord } from "../../lib/experiments/record.ts";
-import { recordKey } from "../../lib/experiments/run_key.ts";
+import { recordKey } from "../../lib/experiments/store/run_key.ts";
 import { reviews, writeSplits } from "../evaluation/glue_folder.ts";
 import { tinyBert } from "../models/tiny_bert.ts";
 import { withFolder } from "../temporary_folder.ts";

@@ -6,7 +6,7 @@ import { run } from "../../lib/experiments/run.ts";
 import type { RunProgress } from "../../lib/experiments/run_options.ts";
 import { runAll } from "../../lib/experiments/run_all.ts";
 import { readRecord } from "../../lib/experiments/store/read_record.ts";
-import { useBackend } from "../../lib/tensor/use_backend.ts";
+import { currentBackend, useBackend } from "../../lib/tensor/use_backend.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { tinyGgufLlama } from "../models/tiny_gguf_llama.ts";
 import { withFolder } from "../temporary_folder.ts";
@@ -241,6 +241,12 @@ Deno.test("run: an interrupted run is gone on with where it stopped, and left as
     const written = await Deno.readTextFile(join(out, "record.json"));
     assert.deepEqual(await run(spec, { out, resume: true }), record);
     assert.equal(await Deno.readTextFile(join(out, "record.json")), written);
+    const elsewhere = written.replace(`"device": "${record.meta.device}"`, '"device": "another"');
+    await Deno.writeTextFile(join(out, "record.json"), elsewhere);
+    await assert.rejects(
+      run(spec, { out, resume: true }),
+      isRefusal(/it is of \w+ on another and this would be/),
+    );
   });
 });
 
@@ -263,6 +269,13 @@ Deno.test("run: an unfinished run is not written over, nor gone on with as anoth
       /learning_rate is 0.0002 there and 0.5 here; steps is 3 there/,
     );
     await refused({ train_limit: 5 }, true, /train_limit is 4 there and 5 here; its data have the digest/);
+    const checkpoint = join(out, "checkpoint-1", "checkpoint.json");
+    const kept = await Deno.readTextFile(checkpoint);
+    const { name } = currentBackend();
+    assert.ok(kept.includes(`"backend":"${name}"`));
+    await Deno.writeTextFile(checkpoint, kept.replace(`"backend":"${name}"`, '"backend":"abacus"'));
+    await refused({}, true, new RegExp(`it is of abacus on .* and this would be of ${name} on`));
+    await Deno.writeTextFile(checkpoint, kept);
     await Deno.writeFile(spec.model, tinyGgufLlama(1));
     await refused({}, true, /was made for .*tiny\.gguf \(file digest/);
     assert.deepEqual(await list(out), before);

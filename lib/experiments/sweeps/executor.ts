@@ -1,3 +1,4 @@
+import type { Platform } from "../environment.ts";
 import type { RunRecord } from "../record.ts";
 import type { Job, JobProgress } from "./job.ts";
 
@@ -36,6 +37,12 @@ export interface Executor {
   readonly slots: number;
   /** Bytes that the jobs may hold together; Infinity where the executor sees to it. */
   readonly memoryLimit: number;
+  /**
+   * What the jobs are computed by, as a process tells that is started as theirs are.
+   *
+   * @throws UsageError where the backend that is forced is not to be had there
+   */
+  platform(signal?: AbortSignal): Promise<Platform>;
   /** @param log file to which what the job says to people is added */
   start(job: Job, needs: JobNeeds, log: string, onProgress: (progress: JobProgress) => void): RunningJob;
   close(): Promise<void>;

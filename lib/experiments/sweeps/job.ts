@@ -1,3 +1,4 @@
+import type { Platform } from "../environment.ts";
 import type { RunRecord } from "../record.ts";
 import type { RunProgress } from "../run_options.ts";
 import type { ScoresBefore } from "../scores_before.ts";
@@ -28,11 +29,20 @@ export interface Job {
 export type JobEvent =
   | { readonly event: "progress"; readonly progress: JobProgress }
   | { readonly event: "record"; readonly record: RunRecord }
-  | { readonly event: "refused"; readonly reason: string };
+  | { readonly event: "refused"; readonly reason: string }
+  | { readonly event: "platform"; readonly platform: Platform };
+
+/** The argument, instead of a job, by which the program tells what it would compute by. */
+export const platformFlag = "--platform";
 
 /** How far a job is. */
 export interface JobProgress extends Pick<RunProgress, "phase" | "done" | "total"> {
   readonly loss?: number;
+}
+
+/** The events in a job's output. */
+export function jobEvents(output: string): JobEvent[] {
+  return output.split("\n").flatMap((line) => jobEvent(line) ?? []);
 }
 
 /** The event in a line of a job's output, or null. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, extname, join } from "node:path";
@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
 import { writeAside } from "../../formats/write_aside.ts";
 import type { RunRecord } from "../record.ts";
 import type { Executor, JobEnd, JobNeeds, RunningJob } from "./executor.ts";
-import { type Job, jobEvent, type JobProgress } from "./job.ts";
+import { type Job, jobEvent, type JobProgress, platformFlag } from "./job.ts";
 import { freeMemoryLimit } from "./memory_limit.ts";
 import { residentMemory } from "./resident_memory.ts";
+import { toldPlatform } from "./told_platform.ts";
 
 /** How many processes, and how much memory for all of them. */
 export interface LocalOptions {
@@ -95,6 +96,16 @@ export function localExecutor(
     name: "local",
     slots: parallel,
     memoryLimit,
+    async platform(signal) {
+      const [program, ...args] = [...command, platformFlag];
+      const { output, words } = await new Promise<{ output: string; words: string }>((resolve) =>
+        execFile(program!, args, { env, ...signal && { signal } }, (error, output) => {
+          resolve({ output, words: error?.message ?? "it ended without a word" });
+        })
+      );
+      signal?.throwIfAborted();
+      return toldPlatform(output, words);
+    },
     start(job: Job, _needs: JobNeeds, log, onProgress): RunningJob {
       const stopping = new AbortController();
       const child: Child = { process: null, begun: performance.now(), memory: 0, overMemory: false };
@@ -115,18 +126,19 @@ function unfinished(record: RunRecord | null): boolean {
   return record === null || record.run.status === "interrupted";
 }
 
+/** One that is being ended gives back what it holds in a moment: the others do not pay for it meanwhile. */
 function watchMemory(children: ReadonlySet<Child>, limit: number): void {
   let total = 0;
+  let youngest: Child | null = null;
   for (const child of children) {
     const pid = child.process?.pid;
     const now = pid === undefined ? 0 : residentMemory(pid);
     child.memory = Math.max(child.memory, now);
+    if (child.overMemory) continue;
     total += now;
+    if (youngest === null || child.begun >= youngest.begun) youngest = child;
   }
-  if (total <= limit) return;
-  const running = [...children].filter((child) => !child.overMemory);
-  const youngest = running.sort((a, b) => b.begun - a.begun)[0];
-  if (!youngest) return;
+  if (total <= limit || youngest === null) return;
   youngest.overMemory = true;
   youngest.process?.stdin?.end();
 }

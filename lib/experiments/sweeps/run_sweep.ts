@@ -1,17 +1,15 @@
-import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { writeAside } from "../../formats/write_aside.ts";
-import { isFinished, type RunRecord } from "../record.ts";
-import { recordKey } from "../run_key.ts";
-import { type ScoresBefore, scoresBefore } from "../scores_before.ts";
 import type { Executor, JobEnd, RunningJob } from "./executor.ts";
-import { failedRecord } from "./failed_record.ts";
 import type { Halving } from "./grid.ts";
 import { halve } from "./halve.ts";
 import { holdLock } from "./hold_lock.ts";
-import { isPlannedDone, type PlannedRun, type SweepPlan } from "./plan_sweep.ts";
+import { KnownScores } from "./known_scores.ts";
+import { openRun } from "./open_run.ts";
+import type { SweepPlan } from "./plan_sweep.ts";
+import { secondsLeft } from "./seconds_left.ts";
+import { hasReached, keepRecord, settleRun } from "./settle_run.ts";
 import type { SweepRun, SweepState } from "./sweep_state.ts";
-import { type RunCost, runCost, type Trial, trialGroup } from "./trial.ts";
+import type { Trial } from "./trial.ts";
 
 /** How a sweep goes. */
 export interface SweepOptions {
@@ -37,7 +35,7 @@ export interface SweepOptions {
  * same call goes on with them.
  *
  * @throws UsageError where another process works on the same folder
- * @throws Error where a job comes back with the result of another code, model or data than was planned
+ * @throws Error where a job comes back with the result of another code, model, data or platform than was planned
  */
 export async function runSweep(plan: SweepPlan, options: SweepOptions): Promise<SweepState> {
   const release = await holdLock(join(plan.folder, "sweep"), options.signal, 0);
@@ -53,17 +51,18 @@ class Sweep {
   readonly #runs: SweepRun[];
   readonly #state: { -readonly [K in keyof SweepState]: SweepState[K] };
   readonly #running = new Map<SweepRun, RunningJob>();
-  /** Scores of unadapted models, by what they follow from. */
-  readonly #before = new Map<string, ScoresBefore>();
-  readonly #attempts: number;
+  readonly #before = new KnownScores();
 
   constructor({ folder, runs }: SweepPlan, options: SweepOptions) {
+    const { executor, trials, force = false } = options;
     this.#options = options;
-    this.#attempts = options.attempts ?? 3;
-    this.#runs = runs.map((plan) => this.#open(plan, folder));
+    this.#runs = runs.map((plan) =>
+      openRun(plan, { folder, trials, memoryLimit: executor.memoryLimit, force })
+    );
+    for (const { plan, record } of this.#runs) this.#before.learn(plan, record);
     this.#state = {
       folder,
-      executor: options.executor.name,
+      executor: executor.name,
       runs: this.#runs,
       begun: performance.now(),
       secondsLeft: 0,
@@ -91,21 +90,6 @@ class Sweep {
     return this.#state;
   }
 
-  #open(plan: PlannedRun, folder: string): SweepRun {
-    const { force, trials, executor } = this.#options;
-    const done = isPlannedDone(plan) && !force;
-    if (!done && force) rmSync(plan.folder, { recursive: true, force: true });
-    const cost = costOf(plan, trials);
-    const tooLarge = !done && cost.memoryBytes > executor.memoryLimit;
-    const record = force ? null : plan.record;
-    this.#learn(record);
-    return {
-      ...{ plan, record, cost, progress: null, lost: 0, log: join(folder, "logs", `${plan.id}.log`) },
-      state: done ? plan.record!.run.status : tooLarge ? "too large" : "waits",
-      note: tooLarge ? needsMore(cost.memoryBytes, executor.memoryLimit) : null,
-    };
-  }
-
   #stopping(): boolean {
     return this.#options.signal?.aborted === true;
   }
@@ -114,7 +98,7 @@ class Sweep {
   async #stage(pauseAt: number | null): Promise<void> {
     for (const run of this.#runs) {
       if (run.state === "rests") run.state = "waits";
-      if (run.state === "waits" && pauseAt !== null && rests(run, pauseAt)) run.state = "rests";
+      if (run.state === "waits" && pauseAt !== null && hasReached(run, pauseAt)) run.state = "rests";
     }
     const waiting = this.#runs.filter(({ state }) => state === "waits");
     const ends = new Map<SweepRun, Promise<{ run: SweepRun; end: JobEnd }>>();
@@ -130,7 +114,13 @@ class Sweep {
       const { run, end } = await Promise.race(ends.values());
       ends.delete(run);
       this.#running.delete(run);
-      await this.#end(run, end, pauseAt);
+      await settleRun(run, end, {
+        memoryLimit: this.#options.executor.memoryLimit,
+        attempts: this.#options.attempts ?? 3,
+        pauseAt,
+        stopping: this.#stopping(),
+      });
+      this.#before.learn(run.plan, run.record);
       if (run.state === "waits" && !this.#stopping()) waiting.push(run);
     }
   }
@@ -147,7 +137,7 @@ class Sweep {
   #start(run: SweepRun, pauseAt: number | null): RunningJob {
     const { data, discardAdapters, executor, force } = this.#options;
     const { id, spec, folder } = run.plan;
-    const before = this.#before.get(beforeKey(run.plan));
+    const before = this.#before.of(run.plan);
     run.state = "runs";
     run.progress = null;
     return executor.start(
@@ -168,62 +158,6 @@ class Sweep {
     );
   }
 
-  async #end(run: SweepRun, end: JobEnd, pauseAt: number | null): Promise<void> {
-    const { executor } = this.#options;
-    run.record = end.record ?? run.record;
-    if (end.memoryBytes !== null) {
-      run.cost = { ...run.cost, memoryBytes: Math.max(run.cost.memoryBytes, end.memoryBytes) };
-    }
-    switch (end.kind) {
-      case "ended":
-        run.state = end.record!.run.status;
-        run.note = end.record!.run.error;
-        if (pauseAt !== null && run.state === "interrupted" && rests(run, pauseAt)) run.state = "rests";
-        await this.#keep(run);
-        break;
-      case "refused":
-        await this.#fail(run, end.reason!);
-        break;
-      case "over memory":
-        run.state = run.cost.memoryBytes > executor.memoryLimit ? "too large" : "waits";
-        run.note = needsMore(run.cost.memoryBytes, executor.memoryLimit);
-        break;
-      case "lost":
-        if (this.#stopping()) run.state = "waits";
-        else if (++run.lost < this.#attempts) [run.state, run.note] = ["waits", end.reason];
-        else await this.#fail(run, `${end.reason} (tried ${run.lost} times)`);
-    }
-  }
-
-  async #fail(run: SweepRun, reason: string): Promise<void> {
-    run.record = failedRecord(run.plan.source, reason, new Date());
-    [run.state, run.note] = ["failed", reason];
-    await this.#write(run);
-  }
-
-  /** Checks what came back, and keeps it where the executor has not. */
-  async #keep(run: SweepRun): Promise<void> {
-    const { key, id } = run.plan;
-    const came = recordKey(run.record!);
-    if (came !== key && !(came === null && run.state === "failed")) {
-      throw new Error(
-        `run ${id} came back with the result of another spec, code, model or data than was planned: one of them changed ` +
-          "while the sweep ran; start the sweep again",
-      );
-    }
-    this.#learn(run.record);
-    await this.#write(run);
-  }
-
-  async #write({ plan, record }: SweepRun): Promise<void> {
-    await writeAside(join(plan.folder, "record.json"), JSON.stringify(record, null, 2) + "\n");
-  }
-
-  #learn(record: RunRecord | null): void {
-    const before = record && scoresBefore(record);
-    if (before) this.#before.set(beforeKeyOf(record.run.spec, record.meta), before);
-  }
-
   async #halve(step: number, halving: Halving): Promise<void> {
     const group = ({ plan: { spec } }: SweepRun) => JSON.stringify([spec.model, spec.task]);
     for (const { run, place, of, score } of halve(this.#runs, group, step, halving)) {
@@ -234,49 +168,12 @@ class Sweep {
       const record = run.record!;
       run.record = { ...record, run: { ...record.run, status: "dropped", error } };
       [run.state, run.note] = ["dropped", error];
-      await this.#write(run);
+      await keepRecord(run);
     }
   }
 
   #tell(): void {
-    const { onChange, executor } = this.#options;
-    const left = this.#runs.filter(({ state }) => state === "waits" || state === "runs" || state === "rests");
-    const atOnce = Math.max(1, Math.min(executor.slots, left.length));
-    this.#state.secondsLeft = left.reduce((sum, run) => sum + run.cost.seconds * (1 - share(run)), 0) /
-      atOnce;
-    onChange?.(this.#state);
+    this.#state.secondsLeft = secondsLeft(this.#runs, this.#options.executor.slots);
+    this.#options.onChange?.(this.#state);
   }
-}
-
-/** How much of a run is done, by its steps. */
-function share({ progress, plan }: SweepRun): number {
-  if (progress === null) return 0;
-  if (progress.phase === "evaluate after") return 0.9;
-  return progress.phase === "train" ? 0.9 * progress.done / plan.spec.steps : 0;
-}
-
-function rests({ record, plan }: SweepRun, step: number): boolean {
-  const taken = record?.train?.points.length ?? 0;
-  return record !== null && !isFinished(record.run.status) && taken >= Math.min(step, plan.spec.steps);
-}
-
-function costOf(plan: PlannedRun, trials: ReadonlyMap<string, Trial>): RunCost {
-  const trial = trials.get(trialGroup(plan));
-  return trial ? runCost(plan, trial) : { seconds: 0, memoryBytes: 0, diskBytes: 0 };
-}
-
-function beforeKey({ spec, source }: PlannedRun): string {
-  return beforeKeyOf(spec, source);
-}
-
-function beforeKeyOf(
-  { model, weights, task, max_new_tokens }: PlannedRun["spec"],
-  { data_digest, code_digest }: { data_digest: string; code_digest?: string | null },
-): string {
-  return JSON.stringify([model, weights, task, max_new_tokens, data_digest, code_digest]);
-}
-
-function needsMore(bytes: number, limit: number): string {
-  const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-  return `it needs ${megabytes(bytes)} and the limit is ${megabytes(limit)}`;
 }

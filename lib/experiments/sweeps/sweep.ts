@@ -43,7 +43,8 @@ export async function sweep(
   const { data, force, signal } = options;
   try {
     const specs = isList(grid) ? grid : expandGrid(grid);
-    const plan = await planSweep(specs, { folder, ...data !== undefined && { data } });
+    const platform = await executor.platform(signal);
+    const plan = await planSweep(specs, { folder, platform, ...data !== undefined && { data } });
     const trials = await measureTrials(plan, {
       executor,
       ...data !== undefined && { data },

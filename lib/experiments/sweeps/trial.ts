@@ -30,13 +30,13 @@ const trialSteps = 3;
 const trialExamples = 8;
 
 /** Runs whose steps cost alike but for method and rank: one trial serves them all. */
-export function trialGroup({ spec }: PlannedRun): string {
+export function trialGroup({ spec, source: { backend, device } }: PlannedRun): string {
   const { model, weights, task, batch, accumulation, length, packing, bucketing, precision, recompute } =
     spec;
   const { targets, layers, train_set, eval_also, max_new_tokens } = spec;
   return canonicalJson({
     ...{ model, weights, task, batch, accumulation, length, packing, bucketing, precision, recompute },
-    ...{ targets, layers, train_set, eval_also, max_new_tokens },
+    ...{ targets, layers, train_set, eval_also, max_new_tokens, backend, device },
   });
 }
 
@@ -84,9 +84,12 @@ export function runCost({ spec, testExamples }: PlannedRun, trial: Trial): RunCo
   const { train, eval: score } = trial.record;
   const { train_s, compile_s, points, adapter_file_bytes } = train!;
   const stepSeconds = (train_s - (compile_s ?? 0)) / points.length;
-  const scored = score ? (score.eval_s ?? 0) / score.n : 0;
+  const scores = score ? [score, ...Object.values(score.also ?? {})] : [];
+  const scoring = scores.reduce((sum, { eval_s }) => sum + (eval_s ?? 0), 0);
+  const examples = scores.reduce((sum, { n }) => sum + n, 0);
+  const scored = examples > 0 ? scoring / examples : 0;
   const times = score && score.before !== null ? 2 : 1;
-  const rest = Math.max(0, trial.seconds - points.length * stepSeconds - times * scored * (score?.n ?? 0));
+  const rest = Math.max(0, trial.seconds - points.length * stepSeconds - times * scoring);
   const adapter = (adapter_file_bytes ?? 0) * Math.min(1, spec.rank / trial.spec.rank);
   return {
     seconds: rest + spec.steps * stepSeconds + times * testExamples * scored,

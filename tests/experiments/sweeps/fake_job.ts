@@ -9,7 +9,9 @@ import type { Job } from "../../../lib/experiments/sweeps/job.ts";
 // the spec's `targets` ask for; see fakeSpec. As the program: `deno run -A fake_job.ts JOB.json`.
 
 /** What the fake runs follow from, beside their specs. */
-export const digests = {
+export const source = {
+  backend: "none",
+  device: "none",
   code_digest: "c".repeat(64),
   model_digest: "a".repeat(64),
   data_digest: "d".repeat(64),
@@ -33,7 +35,7 @@ export function fakeRecord(
       ...{ trainable_parameters: 8 * spec.rank, total_parameters: 100, adapter_file_bytes: 10, points },
     },
     eval: null,
-    meta: { backend: "none", device: "none", cores: 1, ...digests },
+    meta: { cores: 1, ...source },
     paper: null,
   };
 }

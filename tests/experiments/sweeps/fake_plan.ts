@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { runKey } from "../../../lib/experiments/run_key.ts";
+import { runKey } from "../../../lib/experiments/store/run_key.ts";
 import { completeSpec, type Spec } from "../../../lib/experiments/spec.ts";
 import { runsFolder, type SweepPlan } from "../../../lib/experiments/sweeps/plan_sweep.ts";
-import { digests } from "./fake_job.ts";
+import { source as fakeSource } from "./fake_job.ts";
 
 /** The program of fake jobs and its arguments, for an executor. */
 export const fakeCommand = [
@@ -26,13 +26,13 @@ export function fakeSpec(seed: number, ...behaviour: string[]): Spec {
 /** A plan of fake runs, with the records that its folder has. */
 export function fakePlan(folder: string, specs: readonly Spec[]): SweepPlan {
   const runs = specs.map((spec) => {
-    const source = { spec, ...digests };
+    const source = { spec, ...fakeSource };
     const key = runKey(source);
     const id = key.slice(0, 16);
     const path = join(folder, runsFolder, id);
     const file = join(path, "record.json");
     const record = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
-    return { id, key, source, spec, folder: path, testExamples: 0, record };
+    return { id, key, source, spec, folder: path, testExamples: 0, unadapted: null, record };
   });
   return { folder, runs, damaged: [] };
 }

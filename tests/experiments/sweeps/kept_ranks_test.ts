@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { plannedRuns } from "../../../lib/experiments/planned_runs.ts";
 import { keptRecords } from "../../../lib/experiments/read_records.ts";
-import { recordKey } from "../../../lib/experiments/run_key.ts";
+import { recordKey } from "../../../lib/experiments/store/run_key.ts";
 import { loadSweep } from "../../../lib/experiments/sweeps/load_sweep.ts";
 
 for (const [name, runs] of [["ranks", 40], ["ranks_slow", 10]] as const) {

@@ -5,10 +5,31 @@ import process from "node:process";
 import { completeSpec } from "../../../lib/experiments/spec.ts";
 import { localExecutor } from "../../../lib/experiments/sweeps/local_executor.ts";
 import type { JobProgress } from "../../../lib/experiments/sweeps/job.ts";
+import { useBackend } from "../../../lib/tensor/use_backend.ts";
+import { UsageError } from "../../../lib/usage_error.ts";
 import { backend, writeTinyModel } from "../../cli/command_line.ts";
 import { withFolder } from "../../temporary_folder.ts";
 
 process.env.NLORA_BACKEND ??= backend;
+
+Deno.test("localExecutor: tells what its jobs compute by, and why they cannot", async () => {
+  const forced = process.env.NLORA_BACKEND!;
+  const { name, device } = await useBackend(forced);
+  const told = async () => {
+    const executor = localExecutor({ parallel: 1, memoryLimit: 1e12 });
+    return await executor.platform().finally(() => executor.close());
+  };
+  assert.deepEqual(await told(), { backend: name, device });
+  try {
+    process.env.NLORA_BACKEND = "abacus";
+    await assert.rejects(told(), (error) => error instanceof UsageError && /abacus/.test(error.message));
+  } finally {
+    process.env.NLORA_BACKEND = forced;
+  }
+  const silent = localExecutor({ parallel: 1, memoryLimit: 1e12, command: [Deno.execPath(), "--version"] });
+  await assert.rejects(silent.platform(), /does not tell what it would compute by/);
+  await silent.close();
+});
 
 Deno.test("a job that is stopped keeps what it has, tells its record, and is gone on with to a step at which it rests", async () => {
   await withFolder(async (folder) => {

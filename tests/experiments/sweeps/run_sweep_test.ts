@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { localExecutor, type LocalOptions } from "../../../lib/experiments/sweeps/local_executor.ts";
 import { runSweep, type SweepOptions } from "../../../lib/experiments/sweeps/run_sweep.ts";
+import type { SweepPlan } from "../../../lib/experiments/sweeps/plan_sweep.ts";
 import type { SweepState } from "../../../lib/experiments/sweeps/sweep_state.ts";
 import type { Spec } from "../../../lib/experiments/spec.ts";
 import { openStore } from "../../../lib/experiments/store/open_store.ts";
@@ -117,10 +118,22 @@ Deno.test("runSweep: refuses a folder that another process sweeps, and results o
     const plan = fakePlan(folder, [fakeSpec(0)]);
     const source = { ...plan.runs[0]!.source, data_digest: "e".repeat(64) };
     const other = { ...plan, runs: [{ ...plan.runs[0]!, source, key: "e".repeat(64) }] };
-    const executor = localExecutor({ ...fake, parallel: 1 });
+    const sweepPlan = (plan: SweepPlan) => {
+      const executor = localExecutor({ ...fake, parallel: 1 });
+      return runSweep(plan, { trials: new Map(), executor }).finally(() => executor.close());
+    };
     await assert.rejects(
-      runSweep(other, { trials: new Map(), executor }).finally(() => executor.close()),
-      /another spec, code, model or data than was planned/,
+      sweepPlan(other),
+      /result of another spec, code, model, data or platform: one of them changed while the sweep ran/,
+    );
+    const [run] = plan.runs;
+    const card = {
+      ...plan,
+      runs: [{ ...run!, source: { ...run!.source, device: "a card" }, key: "f".repeat(64) }],
+    };
+    await assert.rejects(
+      sweepPlan(card),
+      /it came from none on none, and none on a card was planned; make all nodes alike/,
     );
   });
 });

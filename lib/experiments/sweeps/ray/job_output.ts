@@ -1,6 +1,6 @@
 import type { RunRecord } from "../../record.ts";
 import type { JobEnd } from "../executor.ts";
-import { type JobEvent, jobEvent } from "../job.ts";
+import type { JobEvent } from "../job.ts";
 import type { RayJob } from "./ray_client.ts";
 
 /** How a job ended, by what Ray says of it and what it said itself; `begun` is when it was submitted, in ms as `performance.now()` counts. */
@@ -19,11 +19,6 @@ export function endOf(
   if (record) return { ...end, kind: "ended", reason: null };
   const words = job?.message?.trim().split("\n")[0] ?? "Ray does not know it any more";
   return { ...end, kind: "lost", reason: `Ray's job ${submission} is ${job?.status ?? "gone"}: ${words}` };
-}
-
-/** The events in a job's output. */
-export function eventsOf(text: string): JobEvent[] {
-  return text.split("\n").flatMap((line) => jobEvent(line) ?? []);
 }
 
 /** The record that a job told, or null. */

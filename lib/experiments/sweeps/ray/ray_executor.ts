@@ -2,11 +2,13 @@ import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Executor, JobEnd, JobNeeds, RunningJob } from "../executor.ts";
-import type { Job, JobProgress } from "../job.ts";
+import type { Platform } from "../../environment.ts";
+import { type Job, jobEvents, type JobProgress, platformFlag } from "../job.ts";
+import { askPlatform } from "./ask_platform.ts";
 import { findSlots } from "./find_slots.ts";
-import { endOf, eventsOf, forPeople, recordOf } from "./job_output.ts";
+import { endOf, forPeople, recordOf } from "./job_output.ts";
 import { packageFolder } from "./package_folder.ts";
-import { RayClient, type RayJob } from "./ray_client.ts";
+import { RayClient, type RayJob, type RaySubmission } from "./ray_client.ts";
 import { shellQuote } from "./shell_quote.ts";
 
 /** A cluster, and what each job asks of it. */
@@ -85,6 +87,10 @@ class RayExecutor implements Executor {
     [this.#client, this.#workingDir, this.slots, this.#options] = [client, workingDir, slots, options];
   }
 
+  platform(signal?: AbortSignal): Promise<Platform> {
+    return askPlatform(this.#client, this.#submission(platformFlag), signal);
+  }
+
   start(job: Job, needs: JobNeeds, log: string, onProgress: (progress: JobProgress) => void): RunningJob {
     let stopped = false;
     let submission: string | null = null;
@@ -110,7 +116,6 @@ class RayExecutor implements Executor {
 
   /** Submits a job, or finds the one of an earlier client that runs or has ended well. */
   async #submit(job: Job, { memoryBytes }: JobNeeds, prefix: string): Promise<string> {
-    const { cpus = 1, gpus = 0, folder = "runs", environment = {}, command = program } = this.#options;
     const earlier = (await this.#client.jobs())
       .map(({ submission_id }) => submission_id ?? "")
       .filter((id) => id.startsWith(prefix))
@@ -118,23 +123,31 @@ class RayExecutor implements Executor {
     const last = earlier.at(-1);
     if (last !== undefined && job.fresh !== true && await this.#isOfUse(last)) return last;
     const submission_id = `${prefix}${last === undefined ? 1 : attemptOf(last) + 1}`;
-    const remote: Job = { ...job, out: `${folder}/${job.id}` };
+    const remote: Job = { ...job, out: `${this.#options.folder ?? "runs"}/${job.id}` };
     await this.#client.submit({
       submission_id,
-      entrypoint: `${command} ${shellQuote(JSON.stringify(remote))}`,
-      runtime_env: { working_dir: this.#workingDir, env_vars: { ...environment } },
-      entrypoint_num_cpus: cpus,
-      ...gpus > 0 && { entrypoint_num_gpus: gpus },
+      ...this.#submission(shellQuote(JSON.stringify(remote))),
       ...memoryBytes > 0 && { entrypoint_memory: Math.ceil(memoryBytes) },
     });
     return submission_id;
+  }
+
+  /** What all jobs ask for. */
+  #submission(argument: string): Omit<RaySubmission, "submission_id"> {
+    const { cpus = 1, gpus = 0, environment = {}, command = program } = this.#options;
+    return {
+      entrypoint: `${command} ${argument}`,
+      runtime_env: { working_dir: this.#workingDir, env_vars: { ...environment } },
+      entrypoint_num_cpus: cpus,
+      ...gpus > 0 && { entrypoint_num_gpus: gpus },
+    };
   }
 
   async #isOfUse(id: string): Promise<boolean> {
     const job = (await this.#client.jobs()).find(({ submission_id }) => submission_id === id);
     if (!job || job.status === "PENDING" || job.status === "RUNNING") return job !== undefined;
     if (job.status !== "SUCCEEDED") return false;
-    const record = recordOf(eventsOf(await this.#client.logs(id)));
+    const record = recordOf(jobEvents(await this.#client.logs(id)));
     return record !== null && (record.run.status !== "interrupted" || id.includes("-to-"));
   }
 
@@ -175,13 +188,13 @@ class RayExecutor implements Executor {
     if (fresh !== "") appendFileSync(one.log, forPeople(fresh));
     one.read = Math.max(one.read, text.length);
     if (job?.status === "RUNNING") {
-      const progress = eventsOf(fresh).flatMap((event) => event.event === "progress" ? [event.progress] : [])
+      const progress = jobEvents(fresh).flatMap((event) => event.event === "progress" ? [event.progress] : [])
         .at(-1);
       if (progress) one.onProgress(progress);
       return;
     }
     this.#followed.delete(one.submission);
-    one.done(endOf(one, job, eventsOf(text)));
+    one.done(endOf(one, job, jobEvents(text)));
   }
 }
 

@@ -144,6 +144,32 @@ Deno.test("rayExecutor: a client that comes back takes what has ended well, and 
   });
 });
 
+Deno.test("rayExecutor: a job of its own tells what the nodes compute by, or why they cannot", async () => {
+  await withFolder(async (folder) => {
+    await using ray = new FakeRay();
+    writeFileSync(join(folder, "program.ts"), "");
+    const executor = await rayExecutor({
+      ...{ address: ray.address, gpus: 1, command: "program", environment: { NLORA_BACKEND: "webgpu" } },
+      workingFolder: { root: folder, paths: ["program.ts"] },
+    });
+    const platform = { backend: "webgpu", device: "a card" };
+    ray.outcome = () => ({ status: "SUCCEEDED", logs: `hello\n${line({ event: "platform", platform })}` });
+    assert.deepEqual(await executor.platform(), platform);
+    const [{ entrypoint, entrypoint_num_gpus, runtime_env }] = ray.submitted as [RaySubmission];
+    assert.deepEqual([entrypoint, entrypoint_num_gpus, runtime_env.env_vars], [
+      ...["program --platform", 1, { NLORA_BACKEND: "webgpu" }],
+    ]);
+    ray.outcome = () => ({ status: "FAILED", logs: line({ event: "refused", reason: "no card" }) });
+    await assert.rejects(
+      executor.platform(),
+      (error) => error instanceof UsageError && error.message === "no card",
+    );
+    ray.outcome = () => ({ status: "FAILED", logs: "" });
+    await assert.rejects(executor.platform(), /nlora-platform-.* is FAILED: it is FAILED/);
+    await executor.close();
+  });
+});
+
 Deno.test("rayExecutor: a refusal says why", async () => {
   await withFolder(async (folder) => {
     await using ray = new FakeRay();

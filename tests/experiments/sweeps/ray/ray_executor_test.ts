@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import process from "node:process";
-import { recordKey } from "../../../../lib/experiments/run_key.ts";
+import { recordKey } from "../../../../lib/experiments/store/run_key.ts";
 import { RayClient } from "../../../../lib/experiments/sweeps/ray/ray_client.ts";
 import { rayExecutor } from "../../../../lib/experiments/sweeps/ray/ray_executor.ts";
 import { openStore } from "../../../../lib/experiments/store/open_store.ts";

@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
-import { software } from "../environment.ts";
-import { recordSchema, type RunRecord } from "../record.ts";
-import type { RunSource } from "../run_key.ts";
+import { software } from "./environment.ts";
+import { recordSchema, type RunRecord } from "./record.ts";
+import type { RunSource } from "./store/run_key.ts";
 
 /** The record of a run that came to nothing: its input was refused, or its process died as often as it was started. */
-export function failedRecord({ spec, ...digests }: RunSource, error: string, started: Date): RunRecord {
+export function failedRecord({ spec, ...source }: RunSource, error: string, started: Date): RunRecord {
   return {
     schema: recordSchema,
     run: {
@@ -17,7 +17,7 @@ export function failedRecord({ spec, ...digests }: RunSource, error: string, sta
     },
     train: null,
     eval: null,
-    meta: { backend: "none", device: "none", cores: availableParallelism(), ...digests },
+    meta: { cores: availableParallelism(), ...source },
     paper: null,
   };
 }
