@@ -12,7 +12,7 @@ const shown = ["method", "rank", "task", "learning_rate", "seed", "status", "met
 /** `nlora records`: queries over the records of many runs. */
 export const recordsCommand: Command = {
   name: "records",
-  summary: "lists the records below a folder, filtered; writes them as .arrow, .csv or .json",
+  summary: "lists the records below a folder, filtered; writes them as .parquet, .arrow, .csv or .json",
   usage: `DIR [--filter 'd => d.rank > 8'] [--orderby COLUMN] [--columns A,B] [--out FILE]`,
   options: {
     filter: { type: "string" },

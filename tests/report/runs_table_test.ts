@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as aq from "arquero";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { openStore } from "../../lib/experiments/store/open_store.ts";
 import { paretoPicture } from "../../lib/report/pareto_picture.ts";
 import { runsTable } from "../../lib/report/runs_table.ts";
@@ -30,6 +31,29 @@ Deno.test("runsTable: a row for each run, failed ones too, a column for each fie
   assert.deepEqual([...table.array("status") as string[]], ["done", "done", "failed"]);
 });
 
+Deno.test("writeTable: Parquet gives the rows again, its columns of one type whatever is in them", async () => {
+  await withFolder(async (folder) => {
+    const table = runsTable(records);
+    const path = join(folder, "runs.parquet");
+    await writeTable(path, table);
+    const file = new Uint8Array(readFileSync(path)).buffer;
+    const expected = (table.objects() as { eval_limit: unknown }[])
+      .map((row) => ({ ...row, eval_limit: String(row.eval_limit) }));
+    assert.deepEqual(await parquetReadObjects({ file }), expected);
+    const { schema } = parquetMetadata(file);
+    const typeOf = (column: string) => {
+      const { type, converted_type } = schema.find(({ name }) => name === column)!;
+      return [type, converted_type];
+    };
+    assert.deepEqual(typeOf("rank"), ["DOUBLE", undefined]);
+    assert.deepEqual(typeOf("value"), ["DOUBLE", undefined]);
+    assert.deepEqual(typeOf("shuffle"), ["BOOLEAN", undefined]);
+    for (const column of ["method", "eval_limit", "train_split"]) {
+      assert.deepEqual(typeOf(column), ["BYTE_ARRAY", "UTF8"], column);
+    }
+  });
+});
+
 Deno.test("writeTable: Arrow, CSV and JSON give the rows again; another ending is refused", async () => {
   await withFolder(async (folder) => {
     const table = runsTable(records);
@@ -50,9 +74,12 @@ Deno.test("writeTable: Arrow, CSV and JSON give the rows again; another ending i
     );
     await writeTable(join(folder, "runs.json"), table);
     assert.equal(JSON.parse(readFileSync(join(folder, "runs.json"), "utf8"))[1].rank, 4);
+    const alike = table.filter("d => d.eval_limit === 'all'"); // no column of several types, and a filter
+    await writeTable(arrow, alike);
+    assert.equal(aq.fromArrow(readFileSync(arrow).buffer as ArrayBuffer).numRows(), 1);
     await assert.rejects(
       writeTable(join(folder, "runs.xlsx"), table),
-      (error) => error instanceof UsageError && /\.arrow, \.csv and \.json/.test(error.message),
+      (error) => error instanceof UsageError && /\.parquet, \.arrow, \.csv and \.json/.test(error.message),
     );
   });
 });
