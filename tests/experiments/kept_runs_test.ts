@@ -26,7 +26,8 @@ for (const { kind, name, load, data } of kinds) {
       withFolder(async (folder) => {
         const spec = load(name, "laptop").specs.at(-1)!;
         const { records: [record] } = plannedRuns({ specs: [spec] }, keptRecords(name));
-        const { runs: [run] } = await planSweep([spec], { folder: join(folder, "sweep") });
+        const plan = { folder: join(folder, "sweep"), platform: record!.meta };
+        const { runs: [run] } = await planSweep([spec], plan);
         const { model_digest, data_digest } = run!.source;
         assert.deepEqual(
           [specKey(run!.spec), model_digest, data_digest],
