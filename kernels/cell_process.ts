@@ -18,6 +18,11 @@ export interface ProcessEvents {
 /** The named pipes in the folder that the process is told. */
 export const PIPES = ["commands", "answers", "packets"] as const;
 
+/** How long the process may take to hear that it is to end; code that lets nothing else happen keeps it from that. */
+const deafMilliseconds = 2000;
+/** How long its own handlers for its end may take. */
+const endMilliseconds = 20_000;
+
 const root = join(import.meta.dirname!, "..");
 
 /** A running process that runs cells. */
@@ -27,6 +32,7 @@ export class CellProcess {
   readonly #process: Deno.ChildProcess;
   readonly #folder: string;
   readonly #pipes: Record<typeof PIPES[number], Pipe>;
+  readonly #ending = Promise.withResolvers<void>();
   #debugger = "";
 
   private constructor(
@@ -69,6 +75,7 @@ export class CellProcess {
     });
     readPackets(this.#pipes.packets, (packet) => {
       if (packet.type === "ready") ready.resolve(packet.content.debugger);
+      else if (packet.type === "ending") this.#ending.resolve();
       else events.onPacket(packet);
     }, () => events.onPause());
     const died = Promise.all([this.exited, silent]).then(([code]) => {
@@ -97,10 +104,15 @@ export class CellProcess {
     if (stopped) this.#pipes.commands.write(new TextEncoder().encode("\n")); // ends a line whose begin was lost
   }
 
-  /** Lets the process end by itself, with its handlers for that; after the patience, or where it has none left, by force. */
-  async close(patienceMilliseconds: number): Promise<void> {
+  /** Lets the process end by itself, with its handlers for that; where it is deaf, or takes very long, by force. */
+  async close(): Promise<void> {
     this.tell({ type: "end", content: {} });
-    await Promise.race([this.exited, sleep(patienceMilliseconds)]);
+    const heard = await Promise.race([
+      this.exited,
+      this.#ending.promise.then(() => true),
+      sleep(deafMilliseconds),
+    ]);
+    if (heard === true) await Promise.race([this.exited, sleep(endMilliseconds)]);
     this.#kill();
     await this.exited;
     this.#pipes.packets.close();

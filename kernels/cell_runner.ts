@@ -37,10 +37,8 @@ const patienceMilliseconds = 20_000;
 const graceMilliseconds = 2000;
 /** After how many tries to end its code a cell is called hopeless; native code, for one, hears nothing. */
 const hopelessTries = 5;
-/** How long the process may take to end by itself. */
-const endMilliseconds = 2000;
-/** How long output that child processes wrote may take to arrive once their cell has ended. */
-const trailMilliseconds = 1000;
+/** How long output that child processes wrote may take to arrive once their cell has ended; it is on its way then. */
+const trailMilliseconds = 10_000;
 
 /** The cell that runs. */
 interface Cell {
@@ -51,6 +49,8 @@ interface Cell {
   heard: boolean;
   /** Whether it waits for an answer, which keeps its event loop from turning. */
   asks: boolean;
+  /** Whether it was interrupted: it gets no answers any more. */
+  interrupted: boolean;
   /** Whether its code was ended by force. */
   forced: boolean;
   readonly done: PromiseWithResolvers<void>;
@@ -70,6 +70,8 @@ export class CellRunner {
   #cooperating = 0;
   /** Text that goes out together. */
   #text = { name: "stdout", text: "" };
+  /** What came past the packets last and may be the begin of a mark. */
+  readonly #begun = { stdout: "", stderr: "" };
 
   private constructor(limit: OutputLimit, events: CellEvents) {
     this.#limit = limit;
@@ -142,6 +144,7 @@ export class CellRunner {
       error: null,
       heard: false,
       asks: false,
+      interrupted: false,
       forced: false,
       done: Promise.withResolvers(),
       trailing: new Set(["packets", "stdout", "stderr"]),
@@ -159,6 +162,7 @@ export class CellRunner {
     const cell = this.#cell;
     if (!cell) return;
     cell.heard = false;
+    cell.interrupted = true;
     if (cell.asks) this.#answer(null);
     this.#process.tell({ type: "interrupt", content: { id: cell.id } });
     await this.#wait(deafMilliseconds, () => cell.heard || this.#cell !== cell);
@@ -212,7 +216,7 @@ export class CellRunner {
 
   /** Ends the process. */
   close(): Promise<void> {
-    return this.#process.close(endMilliseconds);
+    return this.#process.close();
   }
 
   #request(name: string, content: Json): Promise<unknown> {
@@ -237,6 +241,7 @@ export class CellRunner {
       case "question":
         this.#flush();
         if (this.#cell) this.#cell.asks = true;
+        if (this.#cell?.interrupted) return this.#answer(null);
         return this.#events.onQuestion(content);
       case "heard":
         if (this.#cell) this.#cell.heard = true;
@@ -276,7 +281,8 @@ export class CellRunner {
 
   /** Takes what was written past the packets, and the marks of how far that has come. */
   #onText(name: "stdout" | "stderr", text: string): void {
-    const { text: unmarked, ended } = readEndMarks(text);
+    const { text: unmarked, ended, begun } = readEndMarks(this.#begun[name] + text);
+    this.#begun[name] = begun;
     const said = name === "stderr"
       ? unmarked.replace(/^Debugger session (started|ended).*\n/gm, "")
       : unmarked;

@@ -56,9 +56,22 @@ export function endMark(id: number): string {
 }
 
 const endMarks = new RegExp("\u0002(\\d+)\u0003", "g");
+const markBegin = new RegExp("\u0002\\d*$");
 
-/** The text without marks, and the cell that the last of them ends; null where there is none. */
-export function readEndMarks(text: string): { readonly text: string; readonly ended: number | null } {
-  const [mark] = [...text.matchAll(endMarks)].slice(-1);
-  return { text: text.replaceAll(endMarks, ""), ended: mark ? Number(mark[1]) : null };
+/** A stretch of a stream past the packets. */
+export interface MarkedText {
+  /** The text without marks. */
+  readonly text: string;
+  /** The cell that the last mark ends; null where there is none. */
+  readonly ended: number | null;
+  /** What may be the begin of a mark that is cut off here; it stands before the next stretch. */
+  readonly begun: string;
+}
+
+/** Takes marks out of a stretch of a stream. */
+export function readEndMarks(stretch: string): MarkedText {
+  const [mark] = [...stretch.matchAll(endMarks)].slice(-1);
+  const text = stretch.replaceAll(endMarks, "");
+  const [begun = ""] = markBegin.exec(text) ?? [];
+  return { text: text.slice(0, text.length - begun.length), ended: mark ? Number(mark[1]) : null, begun };
 }

@@ -2,5 +2,5 @@ import { type Browser, chromium } from "playwright-core";
 
 /** Starts a browser without a screen. @param executablePath its program */
 export function openBrowser(executablePath: string): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"], timeout: 60_000 });
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"], timeout: 180_000 });
 }

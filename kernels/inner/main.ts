@@ -88,6 +88,7 @@ function receive({ type, content, buffers }: Packet): void {
     case "request":
       return void reply(content.id, () => requests[content.name]!(content));
     case "end":
+      link.send("ending", {});
       dispatchEvent(new Event("beforeunload", { cancelable: true }));
       return process.exit(0);
   }

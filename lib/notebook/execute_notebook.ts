@@ -49,8 +49,8 @@ export interface NotebookOutcome {
   readonly source?: string;
 }
 
-/** How long the kernel and the files may take after a stop. */
-const patienceMilliseconds = 20_000;
+/** How long the kernel's end and the files may take after a stop, also on a busy machine. */
+const patienceMilliseconds = 120_000;
 
 /**
  * Executes a notebook through Jupyter and writes it, executed as far as it came, as .ipynb and as an HTML file that fetches

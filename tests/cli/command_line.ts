@@ -15,13 +15,14 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Starts the command line as a process of its own. */
+/** Starts the command line as a process of its own, or a program that stands for it, given with arguments of its own. */
 export function startNlora(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  program: readonly string[] = [main],
 ): Deno.ChildProcess {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--unstable-webgpu", main, ...args],
+    args: ["run", "-A", "--no-check", "--unstable-webgpu", ...program, ...args],
     env: { NLORA_BACKEND: backend, NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
@@ -30,12 +31,9 @@ export function startNlora(
   }).spawn();
 }
 
-/** Runs the command line to its end. */
-export async function nlora(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Outcome> {
-  const { code, stdout, stderr } = await startNlora(args, env).output();
+/** Runs the command line to its end, or what stands for it. */
+export async function nlora(...given: Parameters<typeof startNlora>): Promise<Outcome> {
+  const { code, stdout, stderr } = await startNlora(...given).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }

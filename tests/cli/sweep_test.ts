@@ -38,7 +38,7 @@ Deno.test("sweep: estimates, runs what has no result, halves, and does nothing t
     const again = await nlora(args);
     assert.equal(again.code, 0, again.stderr);
     assert.deepEqual(JSON.parse(again.stdout).records, records);
-    assert.match(again.stderr, /2 runs: 1 done, 1 dropped; 0 s so far/);
+    assert.match(again.stderr, /2 runs: 1 done, 1 dropped; \d+ s so far/);
 
     const runsFolder = join(folder, "grid", "runs");
     await Deno.writeTextFile(join(runsFolder, "broken.json"), "{");

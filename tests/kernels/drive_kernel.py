@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import nbclient
@@ -55,8 +56,9 @@ def plain(code):
 
 
 def interrupted(code, after=0.2):
-    """How a running cell ends when it is interrupted some time after its begin."""
-    message = client.execute(f"console.log('begun'); {code}", allow_stdin=True)
+    """How a running cell ends when it is interrupted some time after its begin, which it tells itself or is told here."""
+    begun = "" if "begun" in code else "console.log('begun'); "
+    message = client.execute(begun + code, allow_stdin=True)
     while True:
         output = client.get_iopub_msg(timeout=patience)
         if output["parent_header"].get("msg_id") == message and output["msg_type"] == "stream":
@@ -139,9 +141,15 @@ seen["thrown_text"] = failure('throw "words"')
 seen["runtime_error"] = failure('throw new TypeError("bad")')
 seen["syntax_error"] = failure("const ok = 1;\nlet 1x = 2;")
 seen["missing_module"] = failure('import q from "npm:no-such-package-of-nlora"')
-client.execute("await new Promise((r) => setTimeout(r, 200)); throw new Error('first')")
-queued = client.execute("2 + 2")
-seen["queued_after_error"] = shell_reply(queued)["content"]["status"]
+with tempfile.TemporaryDirectory() as folder:
+    go = os.path.join(folder, "go")
+    wait = f"while (!(await Deno.stat({json.dumps(go)}).catch(() => null))) await new Promise((r) => setTimeout(r, 20));"
+    client.execute(f"{wait} throw new Error('first')")
+    queued = client.execute("2 + 2")
+    time.sleep(1)  # so that the second is queued when the first fails
+    open(go, "w").close()
+    queued_status = shell_reply(queued)["content"]["status"]
+seen["queued_after_error"] = queued_status
 while client.get_iopub_msg(timeout=patience)["parent_header"].get("msg_id") != queued:
     pass
 
@@ -159,6 +167,7 @@ seen["interrupts"] = {
         "cooperative": """
             const source = globalThis[Symbol.for("nlora.interrupt")];
             const release = source.cooperate();
+            console.log("begun");
             let steps = 0;
             while (!source.signal.aborted) {
                 const end = performance.now() + 600; // a step that does not let the event loop turn

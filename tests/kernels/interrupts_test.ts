@@ -18,7 +18,11 @@ const endless = {
   "waiting in a loop that catches errors":
     "for (;;) { try { await 0; } catch { break; } } throw new Error('went on');",
   "a flood of output": "for (;;) console.log('flood');",
-  "a loop in a timer": "setTimeout(() => { while (true); }); await new Promise(() => {});",
+  // An interrupt before the timer's time would end the cell, and the loop would come after it.
+  "a loop in a timer":
+    "setTimeout(() => { console.log('announced'); while (true); }); await new Promise(() => {});",
+  "a question that nobody answers": "prompt('?');",
+  "a question after the interrupt": "try { await new Promise(() => {}); } catch { prompt('?'); }",
   "timers": "for (;;) await new Promise((resolve) => setTimeout(resolve, 1));",
 };
 

@@ -68,7 +68,7 @@ function freePort(): number {
 }
 
 async function answers(address: string): Promise<void> {
-  for (const end = Date.now() + 60_000;;) {
+  for (const end = Date.now() + 180_000;;) {
     try {
       return void await (await fetch(address)).body?.cancel();
     } catch (error) {

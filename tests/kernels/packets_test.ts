@@ -27,6 +27,15 @@ Deno.test("packets: a line that is none is passed over", () => {
 });
 
 Deno.test("packets: marks of cells' ends are found in text and taken out of it", () => {
-  assert.deepEqual(readEndMarks(`a${endMark(7)}b${endMark(8)}`), { text: "ab", ended: 8 });
-  assert.deepEqual(readEndMarks("plain"), { text: "plain", ended: null });
+  assert.deepEqual(readEndMarks(`a${endMark(7)}b${endMark(8)}`), { text: "ab", ended: 8, begun: "" });
+  assert.deepEqual(readEndMarks("plain"), { text: "plain", ended: null, begun: "" });
+});
+
+Deno.test("packets: a mark is found wherever the stream is cut", () => {
+  const stream = `a${endMark(12)}b`;
+  for (let cut = 0; cut <= stream.length; cut++) {
+    const first = readEndMarks(stream.slice(0, cut));
+    const second = readEndMarks(first.begun + stream.slice(cut));
+    assert.deepEqual([first.text + second.text, first.ended ?? second.ended, second.begun], ["ab", 12, ""]);
+  }
 });

@@ -52,7 +52,7 @@ Deno.test({
       );
       const { stdout } = await new Deno.Command("timeout", {
         args: [
-          ...["-k", "2", "60", browser!, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"],
+          ...["-k", "2", "300", browser!, "--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"],
           ...[`--user-data-dir=${join(folder, "profile")}`, `file://${file}`],
         ],
         stderr: "null",

@@ -12,13 +12,7 @@ function state(...runs: (Partial<SweepRun> & Pick<SweepRun, "state">)[]): SweepS
   const cost = { seconds: 60, memoryBytes: 1, diskBytes: 1 };
   const common = { record: null, progress: null, cost, note: null, lost: 0, log: "a.log" };
   const all = runs.map((run, i) => ({ plan: plans[i]!, ...common, ...run }));
-  return {
-    folder: "nowhere",
-    executor: "local",
-    runs: all,
-    begun: performance.now() - 5000,
-    secondsLeft: 125,
-  };
+  return { folder: "nowhere", executor: "local", runs: all, begun: 10_000, secondsLeft: 125 };
 }
 
 const done = (seed: number, ...losses: number[]) => ({
@@ -35,7 +29,11 @@ const sample = state(
 );
 
 Deno.test("boardLines: counts, time left and the best so far; a line for each that runs, and the reason of each failure", () => {
-  assert.deepEqual(boardLines(sample), [
+  const clock = performance.now;
+  performance.now = () => 15_000;
+  const lines = boardLines(sample);
+  performance.now = clock;
+  assert.deepEqual(lines, [
     "5 runs: 2 done, 1 runs, 1 waits, 1 failed; 5 s so far; some 2 min 5 s left; " +
     "best loss 1.500 (LoRA r 2, arithmetic, lr 0.0002, seed 1)",
     "  LoRA r 2, arithmetic, lr 0.0002, seed 2: train 2/4, loss 1.250",

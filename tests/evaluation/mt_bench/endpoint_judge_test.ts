@@ -11,6 +11,7 @@ async function ask(
   texts: readonly string[],
   options: Partial<EndpointOptions> = {},
   signal?: AbortSignal,
+  onReply: (index: number) => void = () => {},
 ) {
   const judge = endpointJudge({ baseUrl, model: "judge", firstPause: 1, ...options });
   const replies: (JudgeReply | undefined)[] = texts.map(() => undefined);
@@ -18,6 +19,7 @@ async function ask(
     texts.map((content) => [{ role: "system", content: "Judge." }, { role: "user", content }]),
     (reply, index) => {
       replies[index] = reply;
+      onReply(index);
       return Promise.resolve();
     },
     signal,
@@ -97,7 +99,7 @@ for (const [what, badly] of Object.entries(passing)) {
 Deno.test("what is not answered in time is asked again, and given up with its reason", async () => {
   await withJudgeServer(() => {}, async (server) => {
     const { texts, failures } = await ask(server, ["one"], { timeout: 0.05, attempts: 2 });
-    assert.deepEqual([texts, server.asked.length], [[undefined], 2]);
+    assert.deepEqual(texts, [undefined]); // on a busy machine the server need not have heard of both
     assert.match(
       failures[0]!.reason,
       /chat\/completions gives no whole answer in 0\.05 s \(asked 2 times\)$/,
@@ -223,16 +225,19 @@ for (const [status, body, words, headers = {}] of hopeless) {
 Deno.test("an interrupt ends requests and pauses at once; a reply that cannot be kept is an error", async () => {
   for (const concurrency of [1, 3]) {
     const controller = new AbortController();
-    await withJudgeServer(({ text }, response) => {
+    const kept = Promise.withResolvers<void>();
+    await withJudgeServer(async ({ text }, response) => {
       if (text === "one") return reply(response, "[[4]]");
-      setTimeout(() => controller.abort(), 20);
+      await kept.promise;
       if (text === "two") fail(response, 429, {}, { "retry-after": "60" });
+      setTimeout(() => controller.abort(), 20);
     }, async (server) => {
       const { texts, failures } = await ask(
         server,
         ["one", "two", "three"],
         { concurrency },
         controller.signal,
+        () => kept.resolve(),
       );
       assert.deepEqual([texts, failures], [["[[4]]", undefined, undefined], []]);
     });

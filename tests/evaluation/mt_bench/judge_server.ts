@@ -30,7 +30,7 @@ export async function withJudgeServer(
   let open = 0, most = 0;
   const server = createServer(async (request, response) => {
     most = Math.max(most, ++open);
-    response.on("close", () => open--);
+    countEnd(response, () => open--);
     const chunks: Uint8Array[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = JSON.parse(new TextDecoder().decode(await new Blob(chunks as BlobPart[]).arrayBuffer()));
@@ -50,6 +50,18 @@ export async function withJudgeServer(
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
+}
+
+/** Calls `count` once: before the answer's end is on its way, and who asked may ask again, or when there will be none. */
+function countEnd(response: ServerResponse, count: () => void): void {
+  let counted = false;
+  const once = () => {
+    if (!counted) count();
+    counted = true;
+  };
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.end = (...args: unknown[]) => (once(), end(...args));
+  response.on("close", once);
 }
 
 /** Answers as OpenAI's endpoint does. */
