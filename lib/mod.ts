@@ -272,6 +272,7 @@ export { mathEquivalent } from "./evaluation/math_equivalent.ts";
 export { normalizeMath } from "./evaluation/normalize_math.ts";
 export { extractCode } from "./evaluation/extract_code.ts";
 export { passAtK } from "./evaluation/pass_at_k.ts";
+export { type ShareInterval, wilsonInterval } from "./evaluation/wilson_interval.ts";
 export { passTotal, withSamples } from "./evaluation/samples.ts";
 export type { PythonRun } from "./evaluation/sandbox/python_run.ts";
 export { type PythonOptions, runPython } from "./evaluation/sandbox/run_python.ts";
@@ -311,6 +312,7 @@ export {
 export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
 export { type KeptEvaluation, keptEvaluation } from "./experiments/kept_evaluation.ts";
+export { keptExamples } from "./experiments/kept_examples.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunScore, RunStatus, TaskScore } from "./experiments/record.ts";
 export { recordsByTask } from "./experiments/records_by_task.ts";
@@ -339,6 +341,7 @@ export { type RunSummary, summarizeRuns } from "./experiments/summarize_runs.ts"
 
 export { adapterBundle } from "./report/adapter_display.ts";
 export { type BesideOptions, besidePublished } from "./report/beside_published.ts";
+export { type AnswersByName, answersDisplay } from "./report/answers_display.ts";
 export { bars } from "./report/bars.ts";
 export type { Broadcaster } from "./report/broadcaster.ts";
 export { comparisonTable } from "./report/comparison_table.ts";
