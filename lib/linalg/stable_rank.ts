@@ -1,7 +1,7 @@
 /**
  * The stable rank of a matrix by its singular values: ‖X‖²_F / ‖X‖₂², the sum of their squares over the largest square
- * (Rudelson & Vershynin 2007, "Sampling from large matrices"). At most the rank, and small values hardly change it; 0 for a
- * matrix of zeros.
+ * (Rudelson & Vershynin 2007, "Sampling from large matrices", where it is the numerical rank). At most the rank, and small
+ * values hardly change it; 0 for a matrix of zeros.
  *
  * @example
  * ```ts

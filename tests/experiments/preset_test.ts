@@ -18,6 +18,19 @@ Deno.test("the quickstart adapts with the paper's methods and its rivals, 20 to 
   }
 });
 
+Deno.test("convergence: each method runs at one rate and at ten times that, and all see the same examples", () => {
+  const { specs } = loadPreset("convergence", "laptop");
+  for (const [method, own] of Map.groupBy(specs, ({ method }) => method)) {
+    const [slow, fast] = own.map(({ learning_rate }) => learning_rate).sort((a, b) => a - b);
+    assert.ok(own.length === 2 && Math.abs(fast! / slow! - 10) < 1e-9, method);
+  }
+  assert.ok(
+    specs.every(({ seed, shuffle, batch, steps, train_limit }) =>
+      seed === 0 && !shuffle && batch * steps <= train_limit
+    ),
+  );
+});
+
 Deno.test("the starts are every core with two samplings, exact and as released, at two learning rates, and the truncated pinv", () => {
   for (const preset of ["laptop", "paper"]) {
     const { specs } = loadPreset("starts", preset);
