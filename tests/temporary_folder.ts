@@ -15,6 +15,18 @@ export async function withFolder(use: (folder: string) => Promise<void>): Promis
   try {
     await use(folder);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await remove(folder);
+  }
+}
+
+/** Removes a folder in which a program that is about to end, such as one of a browser's many, may still write a file. */
+async function remove(folder: string): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return await Deno.remove(folder, { recursive: true });
+    } catch (error) {
+      if (tries === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }

@@ -61,20 +61,20 @@ Deno.test({
       const steps = {
         async Node() {
           const project = await freshProject(folder, "node");
-          await run(project, ["npm", "install", "--no-audit", "--no-fund", file]);
+          await bring(project, ["npm", "install", "--no-audit", "--no-fund", file]);
           assertUsed(await run(project, ["node", "use.mjs"]));
           await run(project, ["node", ...compiler, "typed.ts"]);
         },
         async Bun() {
           const project = await freshProject(folder, "bun");
-          await run(project, [...bun, "add", file]);
+          await bring(project, [...bun, "add", file]);
           assertUsed(await run(project, [...bun, "run", "use.mjs"]));
         },
         async Deno() {
           const project = await freshProject(folder, "deno");
           await withRegistry({ file, manifest, upstream }, async (address) => {
             const env = { NPM_CONFIG_REGISTRY: address, DENO_DIR: join(folder, "deno-cache") };
-            await run(project, [Deno.execPath(), "add", "npm:nlora"], env);
+            await bring(project, [Deno.execPath(), "add", "npm:nlora"], env);
             assertUsed(await run(project, [Deno.execPath(), "run", "-A", "use.mjs"], env));
           });
         },
@@ -97,6 +97,18 @@ async function freshProject(folder: string, name: string): Promise<string> {
     await Deno.copyFile(join(consumer, script), join(project, script));
   }
   return project;
+}
+
+/** Runs what brings packages from the registry, which may fail to give one for a moment: then it is asked again. */
+async function bring(...given: Parameters<typeof run>): Promise<void> {
+  for (let tries = 1;; tries++) {
+    try {
+      return void await run(...given);
+    } catch (error) {
+      if (tries === 3) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 5000 * tries));
+    }
+  }
 }
 
 async function run(
