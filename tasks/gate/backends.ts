@@ -21,7 +21,7 @@ export async function findBackends({ root }: Places): Promise<FoundBackend[]> {
       command: Deno.execPath(),
       args: ["eval", "--unstable-webgpu", program],
       cwd: root,
-      seconds: 60,
+      seconds: 300,
     });
     const reason = /^reason: (.*)$/m.exec(result.output)?.[1] ?? result.output.trim().slice(-300);
     found.push({ name, missing: result.code === 0 ? null : reason });

@@ -9,7 +9,7 @@ export function commandPart(
   name: string,
   { root }: Places,
   command: readonly string[],
-  { seconds = 240, env = {} }: { seconds?: number; env?: Record<string, string> } = {},
+  { seconds = 600, env = {} }: { seconds?: number; env?: Record<string, string> } = {},
 ): Part {
   return {
     name,

@@ -6,6 +6,6 @@ export async function installSoftwareVulkan(): Promise<void> {
   await installDebianPackages(["libvulkan1", "mesa-vulkan-drivers"], "the webgpu backend", async () => {
     const probe = "Deno.exit(await navigator.gpu?.requestAdapter() ? 0 : 1)";
     const args = ["eval", "--no-lock", "--unstable-webgpu", probe];
-    return (await runChild({ command: Deno.execPath(), args, seconds: 60 })).code !== 0;
+    return (await runChild({ command: Deno.execPath(), args, seconds: 300 })).code !== 0;
   });
 }

@@ -38,7 +38,7 @@ export async function buildPackage(root: string, out: string): Promise<BuiltPack
     command: "npm",
     args: ["pack", "--silent", "--pack-destination", out],
     cwd: folder,
-    seconds: 120,
+    seconds: 300,
   });
   if (packed.code !== 0) throw new Error(`npm did not pack ${folder}:\n${packed.output}`);
   return { file: join(out, packed.output.trim().split("\n").at(-1)!), version: project.version, modules };

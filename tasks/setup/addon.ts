@@ -93,7 +93,7 @@ async function planBuild(places: Places, packageFolder: string): Promise<Build |
 async function findCompiler(wanted?: string): Promise<string> {
   if (Deno.build.os !== "windows") {
     for (const command of wanted ? [wanted] : ["g++", "c++", "clang++"]) {
-      const result = await runChild({ command, args: ["--version"], seconds: 20 }).catch(() => null);
+      const result = await runChild({ command, args: ["--version"], seconds: 120 }).catch(() => null);
       if (result?.code === 0) return command;
     }
   }
@@ -114,7 +114,7 @@ async function loadedVersion(path: string): Promise<string> {
     command: Deno.execPath(),
     args: ["eval", "--no-config", "--no-lock", program],
     env: { TF_CPP_MIN_LOG_LEVEL: "1" },
-    seconds: 120,
+    seconds: 300,
   });
   const version = /^TensorFlow (\S+)$/m.exec(result.output)?.[1];
   if (result.code !== 0 || version === undefined) {

@@ -41,7 +41,7 @@ export function pythonVenv({ venv, python }: Places, wanted?: string): Step {
 async function findPython(commands: readonly string[]): Promise<{ command: string; version: string }> {
   const seen: string[] = [];
   for (const command of commands) {
-    const result = await runChild({ command, args: ["-c", probe], seconds: 20 }).catch(() => null);
+    const result = await runChild({ command, args: ["-c", probe], seconds: 120 }).catch(() => null);
     if (result === null) continue;
     const version = result.output.trim();
     const [, major, minor] = /^(\d+)\.(\d+)\.\d+$/.exec(version) ?? [];

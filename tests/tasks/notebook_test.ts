@@ -20,7 +20,7 @@ test("a notebook that runs whole leaves it executed, its page and its own record
   await Deno.writeTextFile(join(folder, "out", "records", "old.json"), "{}");
   const told: string[] = [];
   const { ipynb, html, records } = await runNotebook(
-    { file, preset: "smoke", out: join(folder, "out"), kernel: "python3", seconds: 100 },
+    { file, preset: "smoke", out: join(folder, "out"), kernel: "python3", seconds: 600 },
     (text) => told.push(text),
   );
   assert.ok(existsSync(ipynb) && existsSync(html));
@@ -37,6 +37,6 @@ test("a notebook that fails, or takes too long as a whole, is an error with its 
     );
   };
   const source = "raise ValueError('the reason')";
-  await assert.rejects(run(source, 100), /toy failed in cell 1:\nraise Val[^]*ValueError: the reason$/);
-  await assert.rejects(run("import time; time.sleep(100)", 8), /toy took more than 8 s and was ended/);
+  await assert.rejects(run(source, 600), /toy failed in cell 1:\nraise Val[^]*ValueError: the reason$/);
+  await assert.rejects(run("import time; time.sleep(1000)", 8), /toy took more than 8 s and was ended/);
 });

@@ -121,7 +121,7 @@ async function run(
     args,
     cwd,
     env: { NO_COLOR: "1", NLORA_BACKEND: "wasm", ...env },
-    seconds: 240,
+    seconds: 600,
   });
   assert.equal(result.code, 0, `${command} ${args.join(" ")}:\n${result.output}`);
   return result.output;

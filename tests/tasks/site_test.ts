@@ -180,7 +180,8 @@ Deno.test({
         for (const notebook of notebooks) {
           await onPhone(browser, join(site, notebook), async (page) => {
             const figures = page.locator(".js-plotly-plot");
-            assert.ok(await figures.count() > 0, `${notebook} draws no figure`);
+            await figures.first().waitFor({ state: "attached" })
+              .catch(() => assert.fail(`${notebook} draws no figure`));
             const box = (await figures.first().boundingBox())!;
             assert.ok(box.width > 200 && box.width <= 390, `${notebook}: a figure is ${box.width} wide`);
           });

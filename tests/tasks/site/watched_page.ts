@@ -23,7 +23,7 @@ export async function onPhone(
     if (!/^(file|data|blob):/.test(request.url())) problems.push(`it fetches ${request.url()}`);
   });
   try {
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(180_000);
     await page.goto(pathToFileURL(file).href);
     await use(page);
     const wide = await page.evaluate(() => {
