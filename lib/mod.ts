@@ -312,7 +312,7 @@ export {
 export { type MissingRun, type PlannedRuns, plannedRuns } from "./experiments/planned_runs.ts";
 export { type PublishedFigure, publishedFigures, type PublishedName } from "./experiments/published.ts";
 export { type KeptEvaluation, keptEvaluation } from "./experiments/kept_evaluation.ts";
-export { keptExamples } from "./experiments/kept_examples.ts";
+export { keptExamples, readExamples, type RunExamples } from "./experiments/run_examples.ts";
 export { keptRecords, readRecords } from "./experiments/read_records.ts";
 export type { EpochScore, Judged, RunRecord, RunScore, RunStatus, TaskScore } from "./experiments/record.ts";
 export { recordsByTask } from "./experiments/records_by_task.ts";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { run } from "../../lib/experiments/run.ts";
 import { runAll } from "../../lib/experiments/run_all.ts";
+import { readExamples } from "../../lib/experiments/run_examples.ts";
 import { recordsByTask } from "../../lib/experiments/records_by_task.ts";
 import { completeSpec, type PartialSpec } from "../../lib/experiments/spec.ts";
 import { recordFault } from "../../lib/experiments/store/record_fault.ts";
@@ -69,6 +70,14 @@ Deno.test("run: one training, scored on several tasks, each with its own lines; 
       recordFault({ ...record, eval: { ...own, also: { math: { ...also!.math, metric: 1 } } } })!,
       /^eval/,
     );
+    const written = readExamples(options.out);
+    assert.deepEqual(written.map(({ task }) => task), ["gsm8k", "math"]);
+    for (const { record: of, before, after, task } of written) {
+      assert.deepEqual(of, record);
+      for (const examples of [before!, after!]) {
+        assert.deepEqual(examples.map(({ id }) => id), [`${task}/test/0`, `${task}/test/1`]);
+      }
+    }
     const both = recordsByTask([record]);
     assert.deepEqual(both.map(({ run, eval: score }) => [run.spec.task, score]), [["gsm8k", own], [
       "math",
