@@ -47,8 +47,12 @@ type Level = typeof levels[number];
 
 /** How long a cell's outputs wait for its warnings. */
 const patienceMilliseconds = 30;
-/** How long an answer waits for the types, for them where they are being read, and for the values. */
-const typesMilliseconds = 4000, unreadMilliseconds = 1000, valuesMilliseconds = 500;
+/** How long an answer waits for the types once they are read: only work of their own can come before it. */
+const typesMilliseconds = 30_000;
+/** The same while they are being read. */
+const unreadMilliseconds = 1000;
+/** How long it waits for the values, which code of a timer may keep from answering. */
+const valuesMilliseconds = 5000;
 /** How long an explanation waits for the types: a person has asked for it, and the values know little. */
 const explanationMilliseconds = 10_000;
 const nothing: Completions = { start: 0, end: 0, items: [], open: true };
@@ -111,7 +115,7 @@ export class Assistant {
   /** Jupyter's `complete_reply`: what the types know, then what only the values know. */
   async complete({ code, cursor_pos }: Json): Promise<Json> {
     const cursor = unitsAt(code, cursor_pos);
-    const patience = this.#language.idle ? typesMilliseconds : unreadMilliseconds;
+    const patience = this.#language.ready ? typesMilliseconds : unreadMilliseconds;
     const typed = await within(patience, this.#language.complete(code, cursor), nothing);
     const begun = /[\p{ID_Continue}$#]*$/u.exec(code.slice(0, cursor))![0];
     const { start, end } = typed === nothing ? { start: cursor - begun.length, end: cursor } : typed;

@@ -28,6 +28,11 @@ export class Language {
     this.#starting = setTimeout(() => this.#begin(folder), delayMs);
   }
 
+  /** Whether the types have been read. */
+  get ready(): boolean {
+    return this.#ready;
+  }
+
   /** Whether the types have been read and nothing is asked, so that an answer comes soon. */
   get idle(): boolean {
     return this.#ready && this.#waiting.size === 0;

@@ -65,11 +65,11 @@ class LabNotebook {
    * kernel is slow to answer, and an answer that comes late may have changed the code.
    */
   async pressUntil(key: string, code: string, shows: Locator): Promise<void> {
-    for (let attempts = 8; attempts > 0; attempts--) {
+    for (let attempts = 6; attempts > 0; attempts--) {
       await this.page.keyboard.press("Control+a");
       await this.page.keyboard.insertText(code);
       await this.page.keyboard.press(key);
-      const shown = await shows.waitFor({ timeout: 10_000 }).then(() => true, () => false);
+      const shown = await shows.waitFor({ timeout: 35_000 }).then(() => true, () => false);
       if (shown) return;
     }
     throw new Error(`${key} showed nothing for ${code}`);
@@ -151,7 +151,10 @@ const steps: Readonly<Record<string, (notebook: LabNotebook) => Promise<void>>> 
   },
   async "a restart forgets"(notebook) {
     await notebook.choose("Kernel", "Restart Kernel…");
+    // Until the server has begun anew, "Idle" is the old kernel's.
+    const restarted = notebook.page.waitForResponse((response) => response.url().includes("/restart"));
     await notebook.page.locator(".jp-Dialog .jp-mod-accept").click();
+    await restarted;
     await notebook.idle();
     await (await notebook.runCell("`rank is ${typeof rank}`")).filter({ hasText: "rank is undefined" })
       .waitFor();
