@@ -18,6 +18,7 @@ export function valueAxis(title: string, values: readonly number[]): Partial<Lay
   return {
     title: { text: logarithmic ? `${title} (logarithmic)` : title },
     ...(many ? { type: "log", dtick: 1, exponentformat: "power" } as const : scale),
+    automargin: true, // so that a long tick label does not reach the title
     gridcolor: "#e5e5e5",
     linecolor: "#888888",
     showline: true,
