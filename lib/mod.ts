@@ -328,7 +328,16 @@ export { paretoFront } from "./experiments/store/pareto_front.ts";
 export { type Axis, type AxisValue, axisValues } from "./experiments/sweeps/axis.ts";
 export { expandGrid } from "./experiments/sweeps/expand_grid.ts";
 export { type FieldMatch, matchesFields } from "./experiments/sweeps/field_match.ts";
+export type { Platform } from "./experiments/environment.ts";
+export type { Executor, JobEnd, JobNeeds, RunningJob } from "./experiments/sweeps/executor.ts";
+export type { Job, JobProgress } from "./experiments/sweeps/job.ts";
 export { loadSweep } from "./experiments/sweeps/load_sweep.ts";
+export { localExecutor, type LocalOptions } from "./experiments/sweeps/local_executor.ts";
+export type { PlannedRun } from "./experiments/sweeps/plan_sweep.ts";
+export { rayExecutor, type RayOptions } from "./experiments/sweeps/ray/ray_executor.ts";
+export { sweep, type SweepCallOptions } from "./experiments/sweeps/sweep.ts";
+export type { SweepRun, SweepRunState, SweepState } from "./experiments/sweeps/sweep_state.ts";
+export type { RunCost } from "./experiments/sweeps/trial.ts";
 export {
   type Axes,
   type Grid,

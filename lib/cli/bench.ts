@@ -8,6 +8,7 @@ import { benchKernel } from "../benchmarks/bench_kernel.ts";
 import { benchLoad } from "../benchmarks/bench_load.ts";
 import { benchLine, type BenchRow } from "../benchmarks/bench_row.ts";
 import { benchStep } from "../benchmarks/bench_step.ts";
+import { benchStore } from "../benchmarks/bench_store.ts";
 import { benchSweep } from "../benchmarks/bench_sweep.ts";
 import { type Command, optionalText } from "./command.ts";
 
@@ -18,6 +19,7 @@ const benches: { readonly [name: string]: (only?: string) => Promise<BenchRow[]>
   generate: benchGenerate,
   kernel: benchKernel,
   load: benchLoad,
+  store: benchStore,
   sweep: benchSweep,
 };
 

@@ -14,6 +14,7 @@ export const executorFlags: ParseArgsOptionsConfig = {
   ray: { type: "string" },
   cpus: { type: "string" },
   gpus: { type: "string" },
+  "ray-clone": { type: "string" },
   "ray-folder": { type: "string" },
   "ray-command": { type: "string" },
   env: { type: "string", multiple: true },
@@ -22,10 +23,11 @@ export const executorFlags: ParseArgsOptionsConfig = {
 /** These, as help shows them. */
 export const executorUsage = "[--executor local|ray] [--parallel N]\n" +
   "  local: [--memory-limit GB]\n" +
-  "  ray: [--ray http://HEAD:8265] [--cpus 1] [--gpus 0] [--env NAME=VALUE …] [--ray-folder DIR] [--ray-command WORDS]";
+  "  ray: [--ray http://HEAD:8265] [--cpus 1] [--gpus 0] [--env NAME=VALUE …]\n" +
+  "    [--ray-clone DIR] [--ray-folder DIR] [--ray-command WORDS]";
 
 const local = ["memory-limit"];
-const remote = ["ray", "cpus", "gpus", "ray-folder", "ray-command", "env"];
+const remote = ["ray", "cpus", "gpus", "ray-clone", "ray-folder", "ray-command", "env"];
 
 /**
  * The executor that the flags ask for.
@@ -53,6 +55,7 @@ export async function executorFrom(given: Given): Promise<Executor> {
     ...present({
       cpus: optionalNumber(given, "cpus"),
       gpus: optionalNumber(given, "gpus"),
+      clone: optionalText(given, "ray-clone"),
       folder: optionalText(given, "ray-folder"),
       command: optionalText(given, "ray-command"),
     }),

@@ -52,6 +52,7 @@ export const sweepCommand: Command = {
     const executor = await executorFrom(given);
     try {
       const platform = await executor.platform(given.signal);
+      process.stderr.write(`jobs of ${executor.name}: ${platform.backend} on ${platform.device}\n`);
       const plan = await planSweep(specs, { folder, platform, ...data });
       for (const words of plan.damaged) process.stderr.write(`damaged, done anew: ${words}\n`);
       const options = {

@@ -24,16 +24,22 @@ export interface SweepCallOptions
  * @throws UsageError for a grid, a model or data that cannot be used, or a folder that another process sweeps
  *
  * @example
- * ```ts ignore
- * import { runsTable, sweep, sweepBoard } from "nlora";
+ * ```ts
+ * import { sweep, sweepBoard } from "nlora";
+ * import assert from "node:assert/strict";
+ * import { mkdtemp, rm } from "node:fs/promises";
+ * import { tmpdir } from "node:os";
+ * import { join } from "node:path";
  *
+ * const folder = await mkdtemp(join(tmpdir(), "nlora-"));
  * const board = sweepBoard();
  * const { runs } = await sweep({
- *   shared: { model: "smollm2-135m-instruct", task: "arithmetic", steps: 20 },
- *   axes: { method: ["lora", "nlora"], rank: { log_range: [4, 64], base: 4 } },
- * }, { folder: "runs/ranks", onChange: (state) => board.update(state) });
+ *   shared: { model: "vit-drawn", task: "pictures/outlines", steps: 1, batch: 2, train_limit: 4, eval_limit: 4 },
+ *   axes: { method: ["lora", "inttune"], rank: 2 },
+ * }, { folder, onChange: (state) => board.update(state) });
  * await board.end();
- * runsTable(runs.flatMap(({ record }) => record ?? []));
+ * assert.deepEqual(runs.map(({ state }) => state), ["done", "done"]);
+ * await rm(folder, { recursive: true });
  * ```
  */
 export async function sweep(

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { UsageError } from "../../../usage_error.ts";
 import type { Executor, JobEnd, JobNeeds, RunningJob } from "../executor.ts";
 import type { Platform } from "../../environment.ts";
 import { type Job, jobEvents, type JobProgress, platformFlag } from "../job.ts";
@@ -26,7 +27,12 @@ export interface RayOptions {
    * share lets a job that lost its node go on from its checkpoint on another.
    */
   readonly folder?: string;
-  /** Variables of the jobs' environment, such as NLORA_HOME. */
+  /**
+   * A clone of the library on the nodes that is set up: the jobs take its packages, with TensorFlow's addon, and its models. Without it
+   * they have the backends that need no set-up.
+   */
+  readonly clone?: string;
+  /** Variables of the jobs' environment, such as NLORA_DATA. */
   readonly environment?: { readonly [name: string]: string };
   /** What starts a job's program in the working folder, as words of a shell; by default by Deno. */
   readonly command?: string;
@@ -36,7 +42,7 @@ export interface RayOptions {
 
 const library = {
   root: fileURLToPath(new URL("../../../..", import.meta.url)),
-  paths: ["lib", "deno.json", "deno.lock", "package.json"],
+  paths: ["lib", "data/models", "deno.json", "deno.lock", "package.json"],
 };
 const program = "deno run -A --unstable-webgpu --no-check lib/experiments/sweeps/run_job.ts";
 
@@ -58,11 +64,26 @@ interface Followed {
  * Runs each job on a Ray cluster, through its job API alone. A job's name follows from the run, so a client that was killed finds its jobs
  * again, those under way and those that have ended; the record comes out of the job's output. An interrupt cancels what was submitted.
  *
- * @throws UsageError where no dashboard answers
+ * @throws UsageError where no dashboard answers, or for the library's npm package, which cannot be sent to a cluster
+ *
+ * @example
+ * ```ts ignore
+ * import { rayExecutor, sweep } from "nlora";
+ *
+ * const executor = await rayExecutor({ address: "http://127.0.0.1:8265", clone: "/shared/nlora" });
+ * await sweep({ axes: { model: "smollm2-135m-instruct", task: "arithmetic", method: ["lora", "nlora"] } }, {
+ *   ...{ folder: "runs/two", executor },
+ * });
+ * ```
  */
 export async function rayExecutor(options: RayOptions): Promise<Executor> {
   const client = new RayClient(options.address);
   const { root, paths } = options.workingFolder ?? library;
+  if (paths === library.paths && !existsSync(join(root, "deno.json"))) {
+    throw new UsageError(
+      `${root} is no clone of the library; sweep on Ray from one, or give workingFolder and command`,
+    );
+  }
   const { name, zip } = packageFolder(root, paths);
   const working_dir = await client.upload(name, zip);
   const slots = options.parallel ??
@@ -134,10 +155,11 @@ class RayExecutor implements Executor {
 
   /** What all jobs ask for. */
   #submission(argument: string): Omit<RaySubmission, "submission_id"> {
-    const { cpus = 1, gpus = 0, environment = {}, command = program } = this.#options;
+    const { cpus = 1, gpus = 0, clone, environment = {}, command = program } = this.#options;
+    const env_vars = { ...clone !== undefined && { NLORA_HOME: `${clone}/.nlora` }, ...environment };
     return {
-      entrypoint: `${command} ${argument}`,
-      runtime_env: { working_dir: this.#workingDir, env_vars: { ...environment } },
+      entrypoint: `${clone === undefined ? "" : linkedModules(clone)}${command} ${argument}`,
+      runtime_env: { working_dir: this.#workingDir, env_vars },
       entrypoint_num_cpus: cpus,
       ...gpus > 0 && { entrypoint_num_gpus: gpus },
     };
@@ -196,6 +218,14 @@ class RayExecutor implements Executor {
     this.#followed.delete(one.submission);
     one.done(endOf(one, job, jobEvents(text)));
   }
+}
+
+/** Words of a shell that put a clone's packages into the working folder, which the jobs of a node share, before what follows. */
+function linkedModules(clone: string): string {
+  const link = `ln -s ${
+    shellQuote(`${clone}/node_modules`)
+  } node_modules.$$ && mv -T node_modules.$$ node_modules`;
+  return `{ [ -L node_modules ] || { ${link}; }; } && `;
 }
 
 function attemptOf(id: string): number {

@@ -8,7 +8,7 @@ export function fakeRay(address: string): RayOptions {
     command: `'${Deno.execPath()}' run -A --no-check tests/experiments/sweeps/fake_job.ts`,
     workingFolder: {
       root: resolve(import.meta.dirname!, "../../../.."),
-      paths: ["tests/experiments/sweeps/fake_job.ts"],
+      paths: ["tests/experiments/sweeps/fake_job.ts", "lib/experiments/record.ts"],
     },
   };
 }

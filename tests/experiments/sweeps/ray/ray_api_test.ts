@@ -150,15 +150,26 @@ Deno.test("rayExecutor: a job of its own tells what the nodes compute by, or why
     writeFileSync(join(folder, "program.ts"), "");
     const executor = await rayExecutor({
       ...{ address: ray.address, gpus: 1, command: "program", environment: { NLORA_BACKEND: "webgpu" } },
+      clone: "/shared/it's here",
       workingFolder: { root: folder, paths: ["program.ts"] },
     });
     const platform = { backend: "webgpu", device: "a card" };
     ray.outcome = () => ({ status: "SUCCEEDED", logs: `hello\n${line({ event: "platform", platform })}` });
     assert.deepEqual(await executor.platform(), platform);
     const [{ entrypoint, entrypoint_num_gpus, runtime_env }] = ray.submitted as [RaySubmission];
-    assert.deepEqual([entrypoint, entrypoint_num_gpus, runtime_env.env_vars], [
-      ...["program --platform", 1, { NLORA_BACKEND: "webgpu" }],
-    ]);
+    assert.equal(entrypoint_num_gpus, 1);
+    assert.deepEqual(runtime_env.env_vars, {
+      NLORA_HOME: "/shared/it's here/.nlora",
+      NLORA_BACKEND: "webgpu",
+    });
+    assert.match(entrypoint, /&& program --platform$/);
+    await Deno.mkdir(join(folder, "work"));
+    for (let round = 0; round < 2; round++) {
+      const words = entrypoint.replace("program --platform", "readlink node_modules");
+      const shell = await new Deno.Command("sh", { args: ["-c", words], cwd: join(folder, "work") }).output();
+      assert.equal(new TextDecoder().decode(shell.stdout), "/shared/it's here/node_modules\n");
+    }
+
     ray.outcome = () => ({ status: "FAILED", logs: line({ event: "refused", reason: "no card" }) });
     await assert.rejects(
       executor.platform(),
