@@ -42,7 +42,7 @@ export const recordsCommand: Command = {
     const damage = damaged.length > 0 ? `; ${damaged.length} damaged files left out` : "";
     return {
       json: { rows: table.objects(), damaged },
-      text: `${text}${table.numRows()} of ${records.length} records${
+      text: `${text}${table.numRows()} rows of ${records.length} records${
         out ? ` written to ${out}` : ""
       }${damage}`,
       done: true,

@@ -30,7 +30,7 @@ export const trainCommand: Command = {
     "  [--steps 20 | --epochs E] [--batch 4] [--accumulation 1] [--length 512] [--lr LR] [--warmup-steps 2] [--schedule cosine|linear]\n" +
     "  [--weight-decay 0] [--max-grad-norm 0] [--shuffle] [--packing] [--bucketing]\n" +
     "  [--precision float32|bfloat16] [--recompute] [--limit N] [--eval-limit N|all]\n" +
-    "  [--train-split S] [--eval-split S …]\n" +
+    "  [--train-split S] [--eval-split S …] [--train-set S] [--eval-also T …] [--max-new-tokens N]\n" +
     "  [--data DIR] [--out DIR] [--resume] [--checkpoint-steps K] [--checkpoint-minutes 10] [--progress line|json]",
   options: {
     model: { type: "string" },
@@ -56,6 +56,9 @@ export const trainCommand: Command = {
     "eval-limit": { type: "string" },
     "train-split": { type: "string" },
     "eval-split": { type: "string", multiple: true },
+    "train-set": { type: "string" },
+    "eval-also": { type: "string", multiple: true },
+    "max-new-tokens": { type: "string" },
     data: { type: "string" },
     out: { type: "string" },
     resume: { type: "boolean" },
@@ -135,6 +138,9 @@ function specOf(given: Given): PartialSpec {
       train_limit: optionalInteger(given, "limit", 1),
       train_split: optionalText(given, "train-split"),
       eval_splits: given.values["eval-split"] as readonly string[] | undefined,
+      train_set: optionalText(given, "train-set"),
+      eval_also: given.values["eval-also"] as readonly string[] | undefined,
+      max_new_tokens: optionalInteger(given, "max-new-tokens", 1),
       eval_limit: given.values["eval-limit"] === "all" ? "all" : optionalInteger(given, "eval-limit", 0),
     }),
   };

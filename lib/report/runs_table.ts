@@ -1,10 +1,11 @@
 import { type ColumnTable, table } from "arquero";
+import { recordsByTask } from "../experiments/records_by_task.ts";
 import type { RunRecord } from "../experiments/record.ts";
 import { finalLoss } from "./final_loss.ts";
 
 /**
- * All of many runs as a table of Arquero, to be filtered, grouped and joined: a row for each, with a column for every field of the specs
- * (lists and patterns as JSON), and what came of it. What a run does not have is null.
+ * All of many runs as a table of Arquero, to be filtered, grouped and joined: a row for each, and for each further task that it was
+ * scored on, with a column for every field of the specs (lists and patterns as JSON), and what came of it. What a run does not have is null.
  *
  * @example
  * ```ts
@@ -16,7 +17,8 @@ import { finalLoss } from "./final_loss.ts";
  * assert.ok(best.get("final_loss", 0) < 1);
  * ```
  */
-export function runsTable(records: readonly RunRecord[]): ColumnTable {
+export function runsTable(runs: readonly RunRecord[]): ColumnTable {
+  const records = recordsByTask(runs);
   const fields = [...new Set(records.flatMap(({ run }) => Object.keys(run.spec)))];
   const column = <T>(read: (record: RunRecord) => T | null | undefined) =>
     records.map((record) => read(record) ?? null);

@@ -5,6 +5,7 @@ import { labels } from "../../lib/report/labels.ts";
 import type { EvaluationRecord } from "../../lib/experiments/evaluation_record.ts";
 import type { JudgeRecord } from "../../lib/experiments/judge_record.ts";
 import type { RunRecord } from "../../lib/experiments/record.ts";
+import { recordsByTask } from "../../lib/experiments/records_by_task.ts";
 
 /** What the results page shows of a run; null is what the run does not have. */
 export interface ResultRow {
@@ -60,9 +61,16 @@ export function resultRows(folder: string): { rows: ResultRow[]; broken: BrokenF
   const experiments = Map.groupBy(records, ([file]) => file.includes("/") ? file.split("/")[0]! : "(none)");
   const rows = [...experiments].flatMap(([experiment, files]) => {
     const names = labels(files.map(([, record]) => record as RunRecord));
-    return files.map(([file, record], i) => rowOf(experiment, names[i]!, file, record));
+    return files.flatMap(([file, record], i) =>
+      byTask(record).map((one) => rowOf(experiment, names[i]!, file, one))
+    );
   });
   return { rows, broken };
+}
+
+/** A run that was scored on several tasks has a row for each. */
+function byTask(record: AnyRecord): readonly AnyRecord[] {
+  return record.eval && "also" in record.eval ? recordsByTask([record as RunRecord]) : [record];
 }
 
 function rowOf(experiment: string, name: string, file: string, record: AnyRecord): ResultRow {

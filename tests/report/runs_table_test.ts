@@ -31,6 +31,18 @@ Deno.test("runsTable: a row for each run, failed ones too, a column for each fie
   assert.deepEqual([...table.array("status") as string[]], ["done", "done", "failed"]);
 });
 
+Deno.test("runsTable: a run that was scored on several tasks has a row for each", () => {
+  const [run] = records;
+  const score = { metric: "accuracy", value: 0.5, before: 0, n: 2, eval_s: 1, examples_file: null };
+  const several = { ...run!, eval: { ...score, also: { math: { ...score, value: 0.25 } } } };
+  const rows = runsTable([several, records[1]!]).select("task", "method", "value").objects();
+  assert.deepEqual(rows.slice(0, 2), [
+    { task: run!.run.spec.task, method: "lora", value: 0.5 },
+    { task: "math", method: "lora", value: 0.25 },
+  ]);
+  assert.equal(rows.length, 3);
+});
+
 Deno.test("writeTable: Parquet gives the rows again, its columns of one type whatever is in them", async () => {
   await withFolder(async (folder) => {
     const table = runsTable(records);

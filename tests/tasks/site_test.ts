@@ -69,6 +69,19 @@ Deno.test("every record becomes a row, failures too; a damaged file is named", (
     assert.deepEqual(broken.map(({ file }) => file), ["ranks/c.json"]);
   }));
 
+Deno.test("a run that was scored on several tasks is a row for each", () =>
+  withFolder(async (folder) => {
+    const record = sampleRecord({ method: "lora" });
+    const also = { math: { ...record.eval!, value: 0.25 } };
+    const text = JSON.stringify({ ...record, eval: { ...record.eval, also } });
+    await Deno.writeTextFile(join(folder, "a.json"), text);
+    const { rows } = resultRows(folder);
+    assert.deepEqual(rows.map(({ task, score, file }) => [task, score, file]), [
+      [record.run.spec.task, record.eval!.value, "records/a.json"],
+      ["math", 0.25, "records/a.json"],
+    ]);
+  }));
+
 Deno.test("a link to a file or a place that is not there is found", () =>
   withFolder(async (folder) => {
     await Deno.mkdir(join(folder, "deep"));
