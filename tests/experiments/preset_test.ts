@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import process from "node:process";
+import { countTrainable } from "../../lib/adapters/count_trainable.ts";
 import { glueTasks } from "../../lib/evaluation/glue.ts";
 import { loadPreset } from "../../lib/experiments/preset.ts";
-import { completeSpec } from "../../lib/experiments/spec.ts";
+import { completeSpec, type Spec } from "../../lib/experiments/spec.ts";
+import { specKey } from "../../lib/experiments/spec_key.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 
 Deno.test("the quickstart adapts with the paper's methods and its rivals, 20 to 30 steps each on a laptop, a step each in tests", () => {
@@ -125,4 +127,21 @@ Deno.test("the main table: five methods, trained for mathematics and for code, a
   }
   assert.ok(loadPreset("nlg", "paper").judge?.base_url.startsWith("https://"));
   assert.equal(loadPreset("nlg", "laptop").judge, undefined);
+});
+
+Deno.test("inttune: four methods train equally many numbers in MiniLM, and every run has a rate that was tried with another seed", () => {
+  const [runs, tried] = [loadPreset("inttune", "laptop").specs, loadPreset("inttune_rates", "laptop").specs];
+  const maps = Array<[number, number]>(18).fill([384, 384]);
+  const equal = runs.filter(({ core_form, core_tying }) => !core_form && !core_tying);
+  const counts = new Set(equal.map((spec) => countTrainable(maps, spec)));
+  assert.deepEqual(
+    [...new Set(equal.map(({ method }) => method))].sort(),
+    ["inttune", "lora", "lora-xs", "vera"],
+  );
+  assert.ok(Math.max(...counts) / Math.min(...counts) < 1.03);
+  const but = (spec: Spec) => specKey({ ...spec, seed: 0 });
+  const known = new Set(tried.map(but));
+  assert.ok(runs.every((spec) => known.has(but(spec))));
+  const seeds = new Set(tried.map(({ seed }) => seed));
+  assert.ok(runs.every(({ seed }) => !seeds.has(seed)));
 });
