@@ -8,6 +8,7 @@
 #if __has_include(<malloc.h>)
 #include <malloc.h>
 #endif
+#include "tensor_memory.h"
 #endif
 
 #include <memory>
@@ -351,6 +352,9 @@ napi_value writeNumbers(napi_env env, const Arguments& given) {
 
 // (): gives memory that is free back to the system
 napi_value releaseFreeMemory(napi_env env, const Arguments&) {
+#ifdef __linux__
+  releaseTensorMemory();
+#endif
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
@@ -381,20 +385,8 @@ napi_property_descriptor method(const char* name, napi_callback callback) {
 
 }  // namespace nlora
 
-// Tensors come and go at the same sizes all the time. By default glibc gives memory of this size back to the system and
-// has every page of it cleared anew, which takes some 5 % of a training step; here it keeps what it has. Only blocks from
-// 128 MiB go back at once: they are rare, and between smaller ones they would leave gaps that nothing fills.
-void keepFreedMemory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 1 << 27);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-  mallopt(M_TOP_PAD, 1 << 26);
-#endif
-}
-
 NAPI_MODULE_INIT() {
   using namespace nlora;
-  keepFreedMemory();
   if (!tfnodejs::InitTFNodeJSBinding(env, exports)) return nullptr;
   const napi_property_descriptor methods[] = {
       method("createGraph", call<createGraph, 0>),

@@ -66,7 +66,9 @@ async function planBuild(places: Places, packageFolder: string): Promise<Build |
   const tensorflow = await tensorflowFolder(places);
   const binding = join(packageFolder, "binding");
   if (tensorflow === null || !await exists(binding)) return null;
-  const own = join(root, "lib", "tensor", "tensorflow_addon.cc"); // includes tfjs_binding.cc
+  const [own, memory] = ["tensorflow_addon.cc", "tensor_memory.h"].map((name) =>
+    join(root, "lib", "tensor", name)
+  ) as [string, string]; // the first includes the second and tfjs_binding.cc
   const files = [...Deno.readDirSync(binding)].map(({ name }) => join(binding, name)).sort();
   const sources = files.filter((file) => file.endsWith(".cc") && basename(file) !== "tfjs_binding.cc");
   const libraries = Deno.build.os === "darwin"
@@ -85,7 +87,7 @@ async function planBuild(places: Places, packageFolder: string): Promise<Build |
     `-Wl,-rpath,${tensorflow}`,
   ];
   const hash = createHash("sha256").update(JSON.stringify(flags));
-  for (const file of [...files, own]) hash.update(await Deno.readFile(file));
+  for (const file of [...files, own, memory]) hash.update(await Deno.readFile(file));
   hash.update(await Deno.readTextFile(join(venv, "nlora-tensorflow")).catch(() => ""));
   return { flags, digest: hash.digest("hex") };
 }

@@ -13,7 +13,9 @@ async function withSources(use: (places: Places, target: string) => Promise<void
     await Deno.mkdir(join(folder, "binding"), { recursive: true });
     await Deno.writeTextFile(join(folder, "binding", "binding.cc"), "");
     await Deno.mkdir(join(places.root, "lib", "tensor"), { recursive: true });
-    await Deno.writeTextFile(join(places.root, "lib", "tensor", "tensorflow_addon.cc"), "");
+    for (const name of ["tensorflow_addon.cc", "tensor_memory.h"]) {
+      await Deno.writeTextFile(join(places.root, "lib", "tensor", name), "");
+    }
     await Deno.mkdir(join(places.venv, "lib", "python3.11", "site-packages", "tensorflow", "include"), {
       recursive: true,
     });
