@@ -1,6 +1,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Activation, LlamaConfig } from "./llama_config.ts";
-import { attention, attentionBackward, type AttentionSaved, type PastKeyValues } from "../nn/attention.ts";
+import {
+  attention,
+  attentionBackward,
+  type AttentionSaved,
+  attentionWeights,
+  type PastKeyValues,
+} from "../nn/attention.ts";
 import { type HeadLayout, mergeHeads, splitHeads } from "../nn/heads.ts";
 import type { FactorGradients } from "../nn/factors.ts";
 import {
@@ -11,7 +17,7 @@ import {
 } from "../nn/adapted_linear.ts";
 import { geglu, gegluBackward } from "../nn/geglu.ts";
 import type { Linear } from "../nn/linear.ts";
-import type { Precision } from "../nn/product.ts";
+import { type Precision, product } from "../nn/product.ts";
 import { rmsNorm, rmsNormAgain, rmsNormBackward } from "../nn/rms_norm.ts";
 import { rotary, rotaryBackward, type RotaryTable } from "../nn/rotary.ts";
 import { swiglu, swigluBackward } from "../nn/swiglu.ts";
@@ -104,7 +110,6 @@ export interface LayerContext {
 export interface LayerSaved {
   readonly inverse1: tf.Tensor2D;
   readonly attention: AttentionSaved;
-  readonly merged: tf.Tensor2D;
   readonly middle: tf.Tensor2D;
   readonly inverse2: tf.Tensor2D;
   readonly gate: tf.Tensor2D;
@@ -136,8 +141,7 @@ export function layerForward(
   const values = splitHeads(v.y, context.keys);
   const queries = splitHeads(rotary(q.y, context.queryRotary), context.queries);
   const attended = attention(queries, keys, values, context.mask, past);
-  const merged = mergeHeads(attended.y, context.queries);
-  const o = adaptedLinear(merged, linears.o_proj);
+  const o = adaptedLinear(mergeHeads(attended.y, context.queries), linears.o_proj);
   const middle = tf.add(h, o.y) as tf.Tensor2D; // (tokens, d)
 
   const { y: z, inverse: inverse2 } = rmsNorm(middle, attentionNorm, context.epsilon);
@@ -151,7 +155,6 @@ export function layerForward(
     saved: {
       inverse1,
       attention: attended.saved,
-      merged,
       middle,
       inverse2,
       gate: gate.y,
@@ -194,8 +197,10 @@ export function layerBackward(
   const dz = tf.add(gate.dx, up.dx) as tf.Tensor2D;
   const dMiddle = tf.add(dy, rmsNormBackward(dz, saved.middle, saved.inverse2, attentionNorm)) as tf.Tensor2D;
 
-  const o = adaptedLinearBackward(dMiddle, saved.linears.o_proj, linears.o_proj, () => saved.merged);
-  const { dq, dk, dv } = attentionBackward(splitHeads(o.dx, context.queries), saved.attention);
+  const weights = attentionWeights(saved.attention, context.mask);
+  const merged = () => mergeHeads(product(weights, saved.attention.v), context.queries);
+  const o = adaptedLinearBackward(dMiddle, saved.linears.o_proj, linears.o_proj, merged);
+  const { dq, dk, dv } = attentionBackward(splitHeads(o.dx, context.queries), saved.attention, weights);
   const x = once(() => rmsNormAgain(h, saved.inverse1, inputNorm));
   const q = adaptedLinearBackward(
     rotaryBackward(mergeHeads(dq, context.queries), context.queryRotary),

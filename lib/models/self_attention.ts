@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { adaptedLinear, adaptedLinearBackward, type LinearSaved } from "../nn/adapted_linear.ts";
-import { attention, attentionBackward, type AttentionSaved } from "../nn/attention.ts";
+import { attention, attentionBackward, type AttentionSaved, attentionWeights } from "../nn/attention.ts";
 import { type HeadLayout, mergeHeads, splitHeads } from "../nn/heads.ts";
+import { product } from "../nn/product.ts";
 import type { AttentionBlock, EncoderContext } from "./encoder_layer.ts";
 
 /** What the layers share beside the rest. */
@@ -14,7 +15,6 @@ export interface SelfAttentionContext extends EncoderContext {
 /** What the forward pass keeps for the backward pass. */
 export interface SelfAttentionSaved {
   readonly attention: AttentionSaved;
-  readonly merged: tf.Tensor2D; // (tokens, d)
   readonly linears: Readonly<Record<"query" | "key" | "value" | "attentionOutput", LinearSaved>>;
 }
 
@@ -24,26 +24,25 @@ export const selfAttention: AttentionBlock<SelfAttentionContext, SelfAttentionSa
     const [q, k, v] = [linears.query, linears.key, linears.value].map((map) => adaptedLinear(x, map));
     const [queries, keys, values] = [q!, k!, v!].map(({ y }) => splitHeads(y, layout)); // (batch · heads, length, d)
     const attended = attention(queries!, keys!, values!, mask);
-    const merged = mergeHeads(attended.y, layout);
-    const out = adaptedLinear(merged, linears.attentionOutput);
+    const out = adaptedLinear(mergeHeads(attended.y, layout), linears.attentionOutput);
     return {
       y: out.y,
       saved: {
         attention: attended.saved,
-        merged,
         linears: { query: q!.saved, key: k!.saved, value: v!.saved, attentionOutput: out.saved },
       },
     };
   },
 
-  backward(linears, x, dy, saved, { layout }) {
+  backward(linears, x, dy, saved, { layout, mask }) {
+    const weights = attentionWeights(saved.attention, mask);
     const out = adaptedLinearBackward(
       dy,
       saved.linears.attentionOutput,
       linears.attentionOutput,
-      () => saved.merged,
+      () => mergeHeads(product(weights, saved.attention.v), layout),
     );
-    const { dq, dk, dv } = attentionBackward(splitHeads(out.dx, layout), saved.attention);
+    const { dq, dk, dv } = attentionBackward(splitHeads(out.dx, layout), saved.attention, weights);
     const back = (name: "query" | "key" | "value", d: tf.Tensor3D) =>
       adaptedLinearBackward(mergeHeads(d, layout), saved.linears[name], linears[name], () => x);
     const [query, key, value] = [back("query", dq), back("key", dk), back("value", dv)];

@@ -2,12 +2,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { transposedProduct } from "./transposed_product.ts";
 import { product } from "./product.ts";
 
-/** What the forward pass of {@linkcode attention} keeps for the backward pass. */
+/** What the forward pass of {@linkcode attention} keeps for the backward pass; the weights are made anew, since they are large. */
 export interface AttentionSaved {
   readonly q: tf.Tensor3D;
   readonly k: tf.Tensor3D;
   readonly v: tf.Tensor3D;
-  readonly weights: tf.Tensor3D; // (heads, queries, keys)
 }
 
 /** Keys and values of earlier tokens, in the slots of a cache: those that the mask does not hide. */
@@ -34,20 +33,39 @@ export function attention(
   mask: tf.Tensor3D | null,
   past: PastKeyValues | null = null,
 ): { y: tf.Tensor3D; saved: AttentionSaved } {
-  const scaled = tf.mul<tf.Tensor3D>(q, q.shape[2] ** -0.5);
-  const own = product(scaled, k, false, true); // (heads, queries, keys)
-  const scores = past ? tf.concat([product(scaled, past.k, false, true), own], 2) : own;
-  const weights = tf.softmax(mask ? tf.add(scores, mask) : scores) as tf.Tensor3D;
-  const saved = { q, k, v, weights };
+  const weights = softmaxWeights(q, k, mask, past);
+  const saved = { q, k, v };
   if (!past) return { y: product(weights, v), saved };
   const [before, after] = tf.split(weights, [past.v.shape[1], v.shape[1]], 2) as [tf.Tensor3D, tf.Tensor3D];
   return { y: tf.add(product(before, past.v), product(after, v)), saved };
 }
 
-/** The gradients of {@linkcode attention}: dy (heads, queries, d) → dq, dk, dv. */
+/** The weights (heads, queries, keys) by which {@linkcode attention} without a past multiplied the values, made anew. */
+export function attentionWeights({ q, k }: AttentionSaved, mask: tf.Tensor3D | null): tf.Tensor3D {
+  return softmaxWeights(q, k, mask, null);
+}
+
+function softmaxWeights(
+  q: tf.Tensor3D,
+  k: tf.Tensor3D,
+  mask: tf.Tensor3D | null,
+  past: PastKeyValues | null,
+): tf.Tensor3D {
+  const scaled = tf.mul<tf.Tensor3D>(q, q.shape[2] ** -0.5);
+  const own = product(scaled, k, false, true); // (heads, queries, keys)
+  const scores = past ? tf.concat([product(scaled, past.k, false, true), own], 2) : own;
+  return tf.softmax(mask ? tf.add<tf.Tensor3D>(scores, mask) : scores);
+}
+
+/**
+ * The gradients of {@linkcode attention}: dy (heads, queries, d) → dq, dk, dv.
+ *
+ * @param weights as {@linkcode attentionWeights} gives them
+ */
 export function attentionBackward(
   dy: tf.Tensor3D,
-  { q, k, v, weights }: AttentionSaved,
+  { q, k, v }: AttentionSaved,
+  weights: tf.Tensor3D,
 ): { dq: tf.Tensor3D; dk: tf.Tensor3D; dv: tf.Tensor3D } {
   const dWeights = tf.mul(product(dy, v, false, true), weights); // (heads, queries, keys)
   const dScores = tf.mul(

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { attention, attentionBackward } from "../../lib/nn/attention.ts";
+import { attention, attentionBackward, attentionWeights } from "../../lib/nn/attention.ts";
 import { causalMask } from "../../lib/nn/attention_mask.ts";
 import { crossEntropy } from "../../lib/nn/cross_entropy.ts";
 import { dense } from "../../lib/nn/dense.ts";
@@ -82,10 +82,10 @@ Deno.test("attention: a query sees neither later tokens nor padding, and the gra
     const c = normal<tf.Rank.R3>([2, 6, 4]);
     const forward = (q: tf.Tensor3D, k: tf.Tensor3D, v: tf.Tensor3D) =>
       tidy(() => attention(q, k, v, mask).y);
-    const { weights } = tidy(() => attention(q, k, v, mask).saved);
+    const weights = tidy(() => attentionWeights({ q, k, v }, mask));
     const seen = tidy(() => tf.cast(tf.greater(tf.slice(weights, [0, 0, 0], [2, 3, 3]), 1e-6), "float32"));
     await assertAllClose(seen, [1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1]);
-    const gradients = tidy(() => attentionBackward(c, attention(q, k, v, mask).saved));
+    const gradients = tidy(() => attentionBackward(c, attention(q, k, v, mask).saved, weights));
     await assertGradient(q, gradients.dq, (x) => weightedSum(forward(x as tf.Tensor3D, k, v), c));
     await assertGradient(k, gradients.dk, (x) => weightedSum(forward(q, x as tf.Tensor3D, v), c));
     await assertGradient(v, gradients.dv, (x) => weightedSum(forward(q, k, x as tf.Tensor3D), c));
