@@ -41,7 +41,7 @@ export interface LinearSaved {
  * A linear map with its update, y = x·W'ᵀ + biases (see {@linkcode Factors} for W'): x (tokens, n) → (tokens, m).
  *
  * A product of low rank stands beside the weight, or is folded into it where that costs less (see {@linkcode folds}). Where A
- * and B are the weight's own first rows and columns, x·Aᵀ is the beginning of x·Wᵀ, and dy·B that of dy·W: they cost nothing.
+ * and B are the weight's own first rows and columns, it goes along with the weight's products (see {@linkcode alongForward}).
  * In mixed precision nothing is folded, since the rounding of the sum would lose an update that is small beside the weight.
  */
 export function adaptedLinear(
@@ -111,9 +111,10 @@ function unscaledForward(
   const factors = actingFactors(update);
   if (!isLowRank(factors)) return { y: dense(x, tf.add(weight, factors.delta!)), saved: null };
   const operands: LowRankOperands = { ...update, factors };
-  const fold = !leading && !isMixed() && folds(x.shape[0], weight.shape, weight.shape[0]);
+  if (leading && !isMixed()) return alongForward(x, weight, operands);
+  const fold = !isMixed() && folds(x.shape[0], weight.shape, weight.shape[0]);
   const base = dense(x, fold ? tf.add(weight, lowRankDelta(factors, scaling)) : weight); // (tokens, m)
-  const u = leading ? leadingColumns(base, factors.A.shape[0]) : product(x, factors.A, false, true);
+  const u = product(x, factors.A, false, true); // (tokens, r)
   const { v, saved } = lowRankInner(u, operands);
   return { y: fold ? base : tf.add(base, lowRankOuter(v, factors)), saved };
 }
@@ -131,12 +132,13 @@ function unscaledBackward(
     const dx = product(dy, tf.add<tf.Tensor2D>(weight, factors.delta!));
     return { dx, gradients: { delta: product(dy, input(), true, false) } }; // (m, n)
   }
-  const fold = !leading && !isMixed() && folds(dy.shape[0], weight.shape, weight.shape[1]);
+  const operands: LowRankOperands = { ...update, factors };
+  if (leading && !isMixed()) return alongBackward(dy, saved.lowRank!, weight, operands, input);
+  const fold = !isMixed() && folds(dy.shape[0], weight.shape, weight.shape[1]);
   const base = product(dy, fold ? tf.add(weight, lowRankDelta(factors, scaling)) : weight); // (tokens, n)
   const { A, B, lambda_b } = factors;
   const dz = lambda_b ? tf.mul<tf.Tensor2D>(dy, lambda_b) : dy; // (tokens, m)
-  const dyB = leading ? leadingColumns(base, B.shape[1]) : product(dz, B); // (tokens, r)
-  const { du, gradients } = lowRankBackward(dy, dyB, saved.lowRank!, { ...update, factors }, input);
+  const { du, gradients } = lowRankBackward(dy, product(dz, B), saved.lowRank!, operands, input);
   return { dx: fold ? base : tf.add(base, product(du, A)), gradients };
 }
 
@@ -144,6 +146,44 @@ function actingFactors({ factors, offset }: Beside): Factors {
   return offset ? offsetFactors(factors, offset) : factors;
 }
 
-function leadingColumns(x: tf.Tensor2D, count: number): tf.Tensor2D {
-  return tf.slice(x, [0, 0], [-1, count]);
+/**
+ * x·Wᵀ + v·Bᵀ where A = W[:r] and B = W[:, :r]. The first r columns of x·Wᵀ are u = x·Aᵀ, of which v is made; in all others
+ * v·Bᵀ is what W gives for v added to the first r columns of x. So beside x·Wᵀ itself only products with r×r matrices are left.
+ */
+function alongForward(
+  x: tf.Tensor2D,
+  weight: tf.Tensor2D,
+  operands: LowRankOperands,
+): { y: tf.Tensor2D; saved: LowRankSaved } {
+  const { A, B } = operands.factors;
+  const [r, m] = [A.shape[0], weight.shape[0]];
+  const u = product(x, A, false, true); // (tokens, r)
+  const { v, saved } = lowRankInner(u, operands);
+  const first = tf.add<tf.Tensor2D>(u, product(v, tf.slice(B, [0, 0], [r, r]), false, true)); // (tokens, r)
+  if (r === m) return { y: first, saved };
+  const others = dense(addToFirst(x, v), tf.slice(weight, [r, 0], [m - r, -1])); // (tokens, m − r)
+  return { y: tf.concat([first, others], 1), saved };
+}
+
+/** dx = dy·W + du·A likewise: the first r columns of dy·W are dy·B, and du·A is what W gives for du in the first r columns. */
+function alongBackward(
+  dy: tf.Tensor2D,
+  saved: LowRankSaved,
+  weight: tf.Tensor2D,
+  operands: LowRankOperands,
+  input: () => tf.Tensor2D,
+): { dx: tf.Tensor2D; gradients: FactorGradients } {
+  const { A, B } = operands.factors;
+  const [r, n] = A.shape;
+  const dyB = product(dy, B); // (tokens, r)
+  const { du, gradients } = lowRankBackward(dy, dyB, saved, operands, input);
+  const first = tf.add<tf.Tensor2D>(dyB, product(du, tf.slice(A, [0, 0], [r, r]))); // (tokens, r)
+  if (r === n) return { dx: first, gradients };
+  const others = product(addToFirst(dy, du), tf.slice(weight, [0, r], [-1, n - r])); // (tokens, n − r)
+  return { dx: tf.concat([first, others], 1), gradients };
+}
+
+/** x with z (tokens, r) added to its first r columns. */
+function addToFirst(x: tf.Tensor2D, z: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(x, tf.pad(z, [[0, 0], [0, x.shape[1] - z.shape[1]]]));
 }
