@@ -77,7 +77,7 @@ function dequantizeQ8_0(bytes: Uint8Array, out: Float32Array): void {
  * Source: ggml's `ggml_type` and the block layouts of `ggml-common.h`.
  */
 export const GGML_TYPES: ReadonlyMap<number, GgmlType> = new Map([
-  [0, { name: "F32", blockSize: 1, typeSize: 4, decode: decodeF32 }],
+  [0, { name: "F32", blockSize: 1, typeSize: 4, asInMemory: true, decode: decodeF32 }],
   [1, { name: "F16", blockSize: 1, typeSize: 2, decode: decodeF16 }],
   [2, { name: "Q4_0", blockSize: 32, typeSize: 18, decode: dequantizeQ4_0 }],
   [3, { name: "Q4_1", blockSize: 32, typeSize: 20, decode: dequantizeQ4_1 }],

@@ -17,7 +17,7 @@ function single(typeSize: number, decode: NumberBlocks["decode"]): NumberBlocks 
 
 /** The types of safetensors that are read, by their names there. Adding a type is adding a row. */
 export const NUMBER_TYPES: ReadonlyMap<string, NumberBlocks> = new Map([
-  ["F32", single(4, decodeF32)],
+  ["F32", { ...single(4, decodeF32), asInMemory: true }],
   ["F16", single(2, decodeF16)],
   ["BF16", single(2, decodeBF16)],
   ["F64", numbers(8, (view, at) => view.getFloat64(at, true))],

@@ -8,6 +8,8 @@ export interface NumberBlocks {
   readonly blockSize: number;
   /** Bytes of one block. */
   readonly typeSize: number;
+  /** Whether the numbers lie in the file as they do in memory, so that they are read where they belong and not decoded. */
+  readonly asInMemory?: boolean;
   /** Fills `out` with the numbers of as many blocks as it has room for. */
   decode(bytes: Uint8Array, out: Float32Array): void;
 }
@@ -43,18 +45,20 @@ export class NumberReader {
    */
   async *pieces(
     { byteOffset, count }: NumberPlace,
-    { blockSize, typeSize, decode }: NumberBlocks,
+    { blockSize, typeSize, asInMemory = false, decode }: NumberBlocks,
     unit: number,
   ): AsyncGenerator<Float32Array<ArrayBuffer>> {
     const most = Math.min(count, unit * Math.max(1, Math.floor(Math.max(PIECE, count / PIECES) / unit)));
-    const { bytes, numbers } = this.#take(most / blockSize * typeSize, most);
+    const { bytes, numbers } = this.#take(asInMemory ? 0 : most / blockSize * typeSize, most);
     try {
       for (let done = 0; done < count;) {
         const piece = numbers.subarray(0, Math.min(most, count - done));
-        const from = bytes.subarray(0, piece.length / blockSize * typeSize);
+        const from = asInMemory
+          ? new Uint8Array(piece.buffer, 0, piece.byteLength)
+          : bytes.subarray(0, piece.length / blockSize * typeSize);
         if (performance.now() - this.#paused > WITHOUT_PAUSE) await this.#pause();
         fillBytes(this.handle.fd, this.path, from, byteOffset + done / blockSize * typeSize);
-        decode(from, piece);
+        if (!asInMemory) decode(from, piece);
         yield piece;
         done += piece.length;
       }

@@ -32,7 +32,7 @@ export interface TokenizerRoles {
  * @throws UsageError where the file is damaged, or has a part that is not read
  */
 export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: string): ModelTokenizer {
-  const refuse = (what: string) => new UsageError(`${path} is no tokenizer that is read: ${what}`);
+  const refuse = refusal(path);
   if (!isRecord(json) || !isRecord(json.model)) throw refuse("a JSON object with a model is expected");
   const vocabulary = new Vocabulary(json, refuse);
   checkModel(json.model, vocabulary, refuse);
@@ -46,7 +46,7 @@ export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: st
       decoder: json.decoder ?? null,
       model: withoutVocabulary(json.model),
     }, { clean_up_tokenization_spaces: roles.cleanUp });
-    fillVocabulary(tokenizer.model!, json);
+    fillVocabulary(tokenizer.model!, json, vocabulary);
     if (tokenizer.normalizer) useCharsmaps(tokenizer.normalizer);
     if (tokenizer.decoder) useByteTokens(tokenizer.decoder);
     const result = new JsonTokenizer(tokenizer, vocabulary, roles, refuse);
@@ -55,6 +55,11 @@ export function tokenizerFromJson(json: unknown, roles: TokenizerRoles, path: st
   } catch (error) {
     throw error instanceof UsageError ? error : refuse(shownJson((error as Error).message));
   }
+}
+
+/** The error for a file. Made here, it holds the path alone and not the file's whole JSON. */
+function refusal(path: string): Refuse {
+  return (what) => new UsageError(`${path} is no tokenizer that is read: ${what}`);
 }
 
 /**
@@ -72,15 +77,31 @@ function withoutVocabulary(model: Readonly<Record<string, unknown>>) {
 function fillVocabulary(
   model: NonNullable<HubTokenizer["model"]>,
   json: Readonly<Record<string, unknown>>,
+  vocabulary: Vocabulary,
 ): void {
   const { vocab } = json.model as Record<string, unknown>;
   if (!isRecord(vocab)) return;
-  const put = (token: string, id: number) => {
-    model.tokens_to_ids.set(token, id);
-    model.vocab[id] = token;
-  };
-  for (const token in vocab) put(token, vocab[token] as number);
-  for (const { content, id } of (json.added_tokens ?? []) as AddedToken[]) put(content, id);
+  model.tokens_to_ids = new TokenIds(vocab as Readonly<Record<string, number>>);
+  model.vocab = vocabulary.texts;
+  for (const { content, id } of (json.added_tokens ?? []) as AddedToken[]) {
+    model.tokens_to_ids.set(content, id);
+    model.vocab[id] = content;
+  }
+}
+
+/** Ids by tokens as they lie in the file's JSON, which a map of all of them would only double; and those put above them. */
+class TokenIds extends Map<string, number> {
+  constructor(readonly given: Readonly<Record<string, number>>) {
+    super();
+  }
+
+  override get(token: string): number | undefined {
+    return super.get(token) ?? (Object.hasOwn(this.given, token) ? this.given[token] : undefined);
+  }
+
+  override has(token: string): boolean {
+    return super.has(token) || Object.hasOwn(this.given, token);
+  }
 }
 
 interface AddedToken {

@@ -15,6 +15,8 @@ type TokenScores = readonly (readonly [token: string, score: number])[];
 export class Vocabulary {
   /** One more than the largest id. */
   size = 1;
+  /** Of ids by tokens, the tokens by their ids, without those added; of Unigram none. */
+  readonly texts: string[] = [];
   readonly #added = new Map<string, number>();
   readonly #vocab: TokenIds | TokenScores;
 
@@ -36,7 +38,12 @@ export class Vocabulary {
         check(entry[0], id);
       });
     } else if (isRecord(vocab)) {
-      for (const token in vocab) check(token, vocab[token]);
+      const tokens = Object.keys(vocab);
+      this.texts.length = tokens.length;
+      tokens.forEach((token) => {
+        check(token, vocab[token]);
+        this.texts[vocab[token] as number] = token;
+      });
     } else throw refuse("its model has no vocab");
     this.#vocab = vocab as TokenIds | TokenScores;
     const added = json.added_tokens ?? [];
