@@ -182,15 +182,9 @@ export {
   type ScheduleSettings,
 } from "./training/schedule.ts";
 export type { ClockState } from "./training/token_clock.ts";
-export {
-  type Epoch,
-  train,
-  type TrainOptions,
-  type TrainPoint,
-  type TrainProgress,
-  type TrainResult,
-  type TrainState,
-} from "./training/train.ts";
+export { train } from "./training/train.ts";
+export type { TrainOptions } from "./training/train_options.ts";
+export type { Epoch, TrainPoint, TrainProgress, TrainResult, TrainState } from "./training/train_progress.ts";
 export { trainClassifier } from "./training/train_classifier.ts";
 export { trainPictures } from "./training/train_pictures.ts";
 export type { Differentiable, Trainable, TrainBatch } from "./training/trainer.ts";

@@ -2,7 +2,8 @@ import type { AdapterHost } from "../adapters/adapter_files.ts";
 import type { Adapter } from "../adapters/adapter.ts";
 import type { JsonLinesLog } from "../formats/json_lines_log.ts";
 import type { LoadOptions } from "../models/load_options.ts";
-import type { TrainOptions, TrainResult } from "../training/train.ts";
+import type { TrainOptions } from "../training/train_options.ts";
+import type { TrainResult } from "../training/train_progress.ts";
 import type { Judged } from "./record.ts";
 
 /** What a model is scored on: examples of one task. */

@@ -1,4 +1,4 @@
-import type { TrainPoint, TrainResult } from "../training/train.ts";
+import type { TrainPoint, TrainResult } from "../training/train_progress.ts";
 import type { Spec } from "./spec.ts";
 
 /** What became of a run; a failure is a record too. One that a sweep gave up halfway, since others did better, is `dropped`. */

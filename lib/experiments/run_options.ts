@@ -1,6 +1,6 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { ScoresBefore } from "./scores_before.ts";
-import type { TrainPoint, TrainProgress } from "../training/train.ts";
+import type { TrainPoint, TrainProgress } from "../training/train_progress.ts";
 
 /** How far a run is, for a progress line. */
 export interface RunProgress {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Adapter } from "../adapters/adapter.ts";
 import { canCompile, compilations } from "../tensor/compile.ts";
 import { type Checkpoint, saveCheckpoint } from "../training/checkpoint.ts";
-import type { TrainResult } from "../training/train.ts";
+import type { TrainResult } from "../training/train_progress.ts";
 import type { Course, CourseScore, CourseTest, LoadedCourse } from "./course.ts";
 import type { CheckpointedRun } from "./earlier_run.ts";
 import type { EpochScore } from "./record.ts";

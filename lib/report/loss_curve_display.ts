@@ -1,5 +1,5 @@
 import { methods } from "../adapters/methods.ts";
-import type { TrainPoint } from "../training/train.ts";
+import type { TrainPoint } from "../training/train_progress.ts";
 import { type Curve, curves } from "./curves.ts";
 import { type Jupyter, jupyter } from "./jupyter.ts";
 import { redraw } from "./redraw.ts";

@@ -7,7 +7,7 @@ import type { Adapter } from "../adapters/adapter.ts";
 import { type NamedArray, readSafetensors, writeSafetensors } from "../formats/safetensors.ts";
 import { writeAside } from "../formats/write_aside.ts";
 import { UsageError } from "../usage_error.ts";
-import type { TrainState } from "./train.ts";
+import type { TrainState } from "./train_progress.ts";
 
 /** A checkpoint as it was found. */
 export interface Checkpoint<About> {

@@ -1,7 +1,9 @@
 import type { Adapter } from "../adapters/adapter.ts";
 import type { LabelledText, TextClassifier } from "../models/text_classifier.ts";
 import { UsageError } from "../usage_error.ts";
-import { trainOn, type TrainOptions, type TrainResult } from "./train.ts";
+import { trainOn } from "./train.ts";
+import type { TrainOptions } from "./train_options.ts";
+import type { TrainResult } from "./train_progress.ts";
 
 /** A batch of texts is padded to a multiple of so many tokens; each length is compiled once. */
 export const textBucket = 16;

@@ -2,7 +2,9 @@ import type { Adapter } from "../adapters/adapter.ts";
 import type { ImageClassifier } from "../models/image_classifier.ts";
 import { joinPixels, type LabelledPicture, withPixels } from "../models/labelled_picture.ts";
 import { UsageError } from "../usage_error.ts";
-import { trainOn, type TrainOptions, type TrainResult } from "./train.ts";
+import { trainOn } from "./train.ts";
+import type { TrainOptions } from "./train_options.ts";
+import type { TrainResult } from "./train_progress.ts";
 import type { TrainBatch } from "./trainer.ts";
 
 /** Pictures of one step, as numbers. */

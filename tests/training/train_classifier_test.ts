@@ -10,7 +10,7 @@ import { useBackend } from "../../lib/tensor/use_backend.ts";
 import type { TextBatch } from "../../lib/text/text_batch.ts";
 import type { ModelTokenizer } from "../../lib/text/tokenizer.ts";
 import { trainClassifier } from "../../lib/training/train_classifier.ts";
-import type { TrainState } from "../../lib/training/train.ts";
+import type { TrainState } from "../../lib/training/train_progress.ts";
 import { UsageError } from "../../lib/usage_error.ts";
 import { readGolden } from "../models/golden_encoder.ts";
 import { assertAllClose, assertNoLeak } from "../tensor_assertions.ts";

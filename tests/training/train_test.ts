@@ -4,9 +4,9 @@ import { adapt } from "../../lib/adapters/adapt.ts";
 import { hasRawOps } from "../../lib/tensor/raw_op.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
 import type { LossAndGradients } from "../../lib/models/llama.ts";
-import { train, type TrainOptions } from "../../lib/training/train.ts";
+import { train } from "../../lib/training/train.ts";
+import type { TrainOptions } from "../../lib/training/train_options.ts";
 import type { Trainable } from "../../lib/training/trainer.ts";
-import { UsageError } from "../../lib/usage_error.ts";
 import { tinyLlama } from "../models/tiny_llama.ts";
 import { assertNoLeak } from "../tensor_assertions.ts";
 
@@ -307,25 +307,8 @@ Deno.test("train: a checkpoint is due by steps, by minutes, at the end and for a
   });
 });
 
-Deno.test("train: numbers out of range and lengths without a response are refused with the mend", async () => {
-  await assertNoLeak(async () => {
-    const model = tinyLlama(2);
-    const adapter = await adapt(model, { method: "lora", rank: 2 });
-    const refused = (changes: Partial<TrainOptions>, words: RegExp) =>
-      assert.rejects(
-        train(model, adapter, examples, { ...options, ...changes }),
-        (error) => error instanceof UsageError && words.test(error.message),
-      );
-    await refused({ steps: 0 }, /steps 0 is not a whole number from 1/);
-    await refused({ batch: 1.5 }, /batch 1.5/);
-    await refused({ learningRate: 0 }, /learning rate 0/);
-    await refused({ maxGradNorm: -1 }, /maxGradNorm -1 is not a number from 0; 0 turns it off/);
-    await refused({ length: 2 }, /no response tokens are left within 2 tokens/);
-    adapter.merge();
-    await refused({}, /merged into the weights; call unmerge\(\)/);
-    adapter.remove();
-    model.dispose();
-  });
+Deno.test("train: a length without a response is refused", async () => {
+  await assert.rejects(losses({ length: 2 }), /no response tokens are left within 2 tokens/);
 });
 
 Deno.test("train: each pass over the examples is told between two steps", async () => {
