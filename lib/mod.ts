@@ -127,7 +127,8 @@ export type { PackedWeight, Weight, WeightStorage } from "./nn/weight.ts";
 
 export { catalogue, type CatalogueEntry } from "./models/catalogue.ts";
 export type { KeyValueCache, KeyValueRows } from "./models/key_value_cache.ts";
-export { Llama, type LossAndGradients, type PassOptions } from "./models/llama.ts";
+export { Llama } from "./models/llama.ts";
+export type { LossAndGradients, PassOptions } from "./models/loss_and_gradients.ts";
 export { findModel } from "./models/find_model.ts";
 export type { Activation, DecoderType, LlamaConfig } from "./models/llama_config.ts";
 export type { LoadOptions } from "./models/load_options.ts";

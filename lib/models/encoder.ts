@@ -13,7 +13,7 @@ import {
   type NormWeights,
 } from "./encoder_layer.ts";
 import type { LayerPasses, layerPasses } from "./layer_passes.ts";
-import type { PassOptions } from "./llama.ts";
+import type { PassOptions } from "./loss_and_gradients.ts";
 
 /** What an encoder is made of. Its tensors belong to it. */
 export interface EncoderParts<Input extends EncoderInput, Context extends EncoderContext, Saved> {

@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs-core";
 import type { FactorGradients } from "../nn/factors.ts";
 import type { Linear } from "../nn/linear.ts";
-import type { PassOptions } from "./llama.ts";
+import type { PassOptions } from "./loss_and_gradients.ts";
 
 /** Sequences of one forward pass. */
 export interface EncoderInput {

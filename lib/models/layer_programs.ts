@@ -1,7 +1,7 @@
-import * as tf from "@tensorflow/tfjs-core";
-import { type Precision, withPrecision } from "../nn/product.ts";
-import { canCompile, compile } from "../tensor/compile.ts";
-import { UsageError } from "../usage_error.ts";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { Precision } from "../nn/product.ts";
+import { compile } from "../tensor/compile.ts";
+import { choosePrograms, inPrecision } from "./choose_programs.ts";
 import type { LlamaConfig } from "./llama_config.ts";
 import {
   layerBackward,
@@ -10,12 +10,6 @@ import {
   type LayerOperands,
   layerSize,
 } from "./llama_layer.ts";
-
-/**
- * From so many multiplications in one pass through one layer it is compiled, which takes about a second for each shape;
- * all layers of a shape share the program. What is smaller runs operation by operation.
- */
-const worthCompiling = 1e8;
 
 /** The passes through a layer. */
 export interface LayerPrograms {
@@ -50,16 +44,9 @@ const compiled: LayerPrograms = {
   backwardAnew: compile(inPrecision(backwardAnew), { name: "layer forward and backward" }),
 };
 
-/** A pass with its products in the precision that its context, the last argument, asks for. */
-function inPrecision<A extends readonly [...unknown[], LayerContext], R>(
-  pass: (...args: A) => R,
-): (...args: A) => R {
-  return (...args) => withPrecision((args.at(-1) as LayerContext).precision, () => pass(...args));
-}
-
 /**
- * The passes through the layers of a model of this shape, for so many tokens; to be called inside `tf.tidy`. In mixed precision
- * they are always compiled.
+ * The passes through the layers of a model of this shape, for so many tokens, as {@linkcode choosePrograms} has it; to be
+ * called inside `tf.tidy`.
  *
  * @throws UsageError for mixed precision where nothing can be compiled
  */
@@ -68,10 +55,5 @@ export function layerPrograms(
   tokens: number,
   precision: Precision = "float32",
 ): LayerPrograms {
-  if (precision === "float32") return tokens * layerSize(config) >= worthCompiling ? compiled : asIs;
-  if (canCompile()) return compiled;
-  throw new UsageError(
-    `products in ${precision} need compiled functions, which are off or not there on ${tf.getBackend()}; ` +
-      "use float32, or the tensorflow backend without NLORA_COMPILE=off",
-  );
+  return choosePrograms({ asIs, compiled }, tokens * layerSize(config), precision);
 }

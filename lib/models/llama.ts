@@ -1,12 +1,9 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { dispose, tidy } from "../tensor/tidy.ts";
-import { causalMask, slotMask } from "../nn/attention_mask.ts";
 import { crossEntropy } from "../nn/cross_entropy.ts";
 import type { FactorGradients } from "../nn/factors.ts";
 import type { Linear } from "../nn/linear.ts";
-import type { Precision } from "../nn/product.ts";
 import { rmsNorm, rmsNormBackward } from "../nn/rms_norm.ts";
-import { rotaryTable } from "../nn/rotary.ts";
 import { gatherRows, unpack, type Weight } from "../nn/weight.ts";
 import type { Batch } from "../text/batches.ts";
 import type { Tokenizer } from "../text/tokenizer.ts";
@@ -14,14 +11,9 @@ import { logits, promptPrograms, stepPrograms, wholeBlocks } from "./decode_prog
 import { extendCache, type KeyValueCache, startCache } from "./key_value_cache.ts";
 import { layerPrograms } from "./layer_programs.ts";
 import type { LlamaConfig } from "./llama_config.ts";
-import {
-  type LayerContext,
-  layerForward,
-  layerOperands,
-  type LayerSaved,
-  type LlamaLayer,
-  projections,
-} from "./llama_layer.ts";
+import { llamaContext } from "./llama_context.ts";
+import { layerForward, layerOperands, type LayerSaved, type LlamaLayer, projections } from "./llama_layer.ts";
+import type { LossAndGradients, PassOptions } from "./loss_and_gradients.ts";
 
 /** The weights of a model, all owned by it. */
 export interface LlamaWeights {
@@ -30,25 +22,6 @@ export interface LlamaWeights {
   readonly head: Weight; // (vocabulary, d)
   readonly layers: readonly LlamaLayer[];
   readonly norm: tf.Tensor1D; // (d)
-}
-
-/** How loss and gradients are computed. */
-export interface PassOptions {
-  /**
-   * Keeps the input of each layer alone and makes the rest anew on the way back, which saves most of the memory of the
-   * activations for a second forward pass (Chen et al. 2016, arXiv 1604.06174); by default false.
-   */
-  readonly recompute?: boolean;
-  /** Of the products in the layers, on the tensorflow backend; by default float32. */
-  readonly precision?: Precision;
-}
-
-/** Loss and gradients of one batch. */
-export interface LossAndGradients {
-  /** Scalar, in nats. */
-  readonly loss: tf.Scalar;
-  /** For each linear map with trained factors, by its name. */
-  readonly gradients: ReadonlyMap<string, FactorGradients>;
 }
 
 /**
@@ -115,7 +88,9 @@ export class Llama {
     { recompute = false, precision = "float32" }: PassOptions = {},
   ): LossAndGradients {
     const programs = layerPrograms(this.config, batch.ids.length, precision);
-    const whole = this.#context(new Array(batch.size).fill(0), batch.length, { starts: batch.starts });
+    const whole = llamaContext(this.config, new Array(batch.size).fill(0), batch.length, {
+      starts: batch.starts,
+    });
     const context = { ...whole, precision };
     const gradients = new Map<string, FactorGradients>();
     const inputs: tf.Tensor2D[] = [];
@@ -156,7 +131,9 @@ export class Llama {
   /** Mean cross-entropy over the batch's targets, without gradients. */
   loss(batch: Batch): tf.Scalar {
     return tidy(() => {
-      const context = this.#context(new Array(batch.size).fill(0), batch.length, { starts: batch.starts });
+      const context = llamaContext(this.config, new Array(batch.size).fill(0), batch.length, {
+        starts: batch.starts,
+      });
       const { infer } = layerPrograms(this.config, batch.ids.length);
       let h = this.#embed(batch.ids);
       for (const layer of this.weights.layers) {
@@ -175,7 +152,7 @@ export class Llama {
    */
   logits(ids: Int32Array, batch: number): tf.Tensor2D {
     return tidy(() => {
-      const context = this.#context(new Array(batch).fill(0), ids.length / batch);
+      const context = llamaContext(this.config, new Array(batch).fill(0), ids.length / batch);
       let h = this.#embed(ids);
       for (const layer of this.weights.layers) {
         const next = tidy(() => layerForward(layerOperands(layer), h, context, null).h);
@@ -207,7 +184,7 @@ export class Llama {
     const count = prompt.ids.length / batch;
     const programs = cache ? stepPrograms(config) : promptPrograms(config, batch, count);
     const { logits, tokens } = tidy(() => {
-      const context = this.#context(prompt.padding, count, { cache });
+      const context = llamaContext(this.config, prompt.padding, count, { cache });
       let h = this.#embed(prompt.ids);
       const tokens = weights.layers.map((layer, i) => {
         const past = cache?.layers[i] ?? null;
@@ -256,34 +233,5 @@ export class Llama {
       const scattered = tf.scatterND(tf.expandDims(positions, 1), dRows, h.shape) as tf.Tensor2D;
       return { loss, dh: scattered };
     });
-  }
-
-  #context(
-    padding: readonly number[],
-    queries: number,
-    { cache = null, starts }: { cache?: KeyValueCache | null; starts?: Int32Array | undefined } = {},
-  ): LayerContext {
-    const { num_attention_heads: heads, num_key_value_heads: kvHeads, head_dim: headDim } = this.config;
-    const { rope_theta: theta, rope_scaling: scaling, sliding_window: window = Infinity } = this.config;
-    const groups = heads / kvHeads;
-    const batch = padding.length;
-    const positions = padding.flatMap((pad, b) =>
-      Array.from(
-        { length: queries },
-        (_, i) => Math.max(0, (cache?.lengths[b] ?? 0) + i - (starts?.[b * queries + i] ?? pad)),
-      )
-    );
-    return {
-      epsilon: this.config.rms_norm_eps,
-      activation: this.config.hidden_act ?? "silu",
-      precision: "float32",
-      queries: { batch, kvHeads, groups, headDim },
-      keys: { batch, kvHeads, groups: 1, headDim },
-      queryRotary: rotaryTable(positions, { heads, headDim, theta, scaling }),
-      keyRotary: rotaryTable(positions, { heads: kvHeads, headDim, theta, scaling }),
-      mask: cache
-        ? slotMask({ ...cache, queries, kvHeads, groups, window })
-        : causalMask({ padding, queries, kvHeads, groups, window, starts }),
-    };
   }
 }

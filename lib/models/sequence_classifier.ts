@@ -4,7 +4,7 @@ import { softmaxLoss } from "../nn/softmax_loss.ts";
 import { squaredError } from "../nn/squared_error.ts";
 import { tidy } from "../tensor/tidy.ts";
 import type { EncoderBody, EncoderInput } from "./encoder_body.ts";
-import type { LossAndGradients, PassOptions } from "./llama.ts";
+import type { LossAndGradients, PassOptions } from "./loss_and_gradients.ts";
 import type { SequenceHead } from "./sequence_head.ts";
 
 /** Sequences with what should come out for each. */

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Adapter } from "../adapters/adapter.ts";
-import type { LossAndGradients, PassOptions } from "../models/llama.ts";
+import type { LossAndGradients, PassOptions } from "../models/loss_and_gradients.ts";
 import type { Precision } from "../nn/product.ts";
 import { dispose, tidy } from "../tensor/tidy.ts";
 import type { Batch } from "../text/batches.ts";

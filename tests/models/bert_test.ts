@@ -6,7 +6,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
 import { bertArchitecture, robertaArchitecture } from "../../lib/models/read_bert.ts";
 import type { EncoderArchitecture } from "../../lib/models/encoder_architecture.ts";
-import type { PassOptions } from "../../lib/models/llama.ts";
+import type { PassOptions } from "../../lib/models/loss_and_gradients.ts";
 import { type Labelled, SequenceClassifier } from "../../lib/models/sequence_classifier.ts";
 import { compilations } from "../../lib/tensor/compile.ts";
 import { Random } from "../../lib/tensor/random.ts";

@@ -9,7 +9,7 @@ import type { EncoderArchitecture, EncoderHead } from "../../lib/models/encoder_
 import type { EncoderBody, EncoderInput } from "../../lib/models/encoder_body.ts";
 import { EncoderReader } from "../../lib/models/encoder_reader.ts";
 import { openModelFolder } from "../../lib/models/model_folder.ts";
-import type { PassOptions } from "../../lib/models/llama.ts";
+import type { PassOptions } from "../../lib/models/loss_and_gradients.ts";
 import type { Labelled, SequenceClassifier } from "../../lib/models/sequence_classifier.ts";
 import { dispose, tidy } from "../../lib/tensor/tidy.ts";
 import { assertAllClose, assertNoLeak, maxAbs } from "../tensor_assertions.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { adapt } from "../../lib/adapters/adapt.ts";
 import { hasRawOps } from "../../lib/tensor/raw_op.ts";
 import { useBackend } from "../../lib/tensor/use_backend.ts";
-import type { LossAndGradients } from "../../lib/models/llama.ts";
+import type { LossAndGradients } from "../../lib/models/loss_and_gradients.ts";
 import { train } from "../../lib/training/train.ts";
 import type { TrainOptions } from "../../lib/training/train_options.ts";
 import type { Trainable } from "../../lib/training/trainer.ts";
