@@ -10,6 +10,7 @@ import { benchLine, type BenchRow } from "../benchmarks/bench_row.ts";
 import { benchStep } from "../benchmarks/bench_step.ts";
 import { benchStore } from "../benchmarks/bench_store.ts";
 import { benchSweep } from "../benchmarks/bench_sweep.ts";
+import { mergeRows } from "../benchmarks/merge_rows.ts";
 import { type Command, optionalText } from "./command.ts";
 
 /** The benchmarks by name. */
@@ -27,8 +28,8 @@ const benches: { readonly [name: string]: (only?: string) => Promise<BenchRow[]>
 export const bench: Command = {
   name: "bench",
   summary: "measures ours against a peer in the same run",
-  usage: `[${Object.keys(benches).join("|")}] [--only PART]`,
-  options: { only: { type: "string" } },
+  usage: `[${Object.keys(benches).join("|")}] [--only PART] [--into FILE]`,
+  options: { only: { type: "string" }, into: { type: "string" } },
   positionals: true,
   async run(given) {
     const { positionals } = given;
@@ -53,6 +54,8 @@ export const bench: Command = {
       threads: Number(process.env.OMP_NUM_THREADS) || null,
       memory_bytes: totalmem(),
     };
+    const into = optionalText(given, "into");
+    if (into !== undefined) await mergeRows(into, { rows, machine });
     return { json: { rows, machine }, text: rows.map(benchLine).join("\n"), done: true };
   },
 };
