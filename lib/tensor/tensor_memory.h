@@ -144,7 +144,7 @@ inline TensorMemory* tensorMemory = nullptr;
 class TensorMemoryFactory : public tsl::AllocatorFactory {
  public:
   tsl::Allocator* CreateAllocator() override { return tensorMemory = new TensorMemory(); }
-  tsl::SubAllocator* CreateSubAllocator(int) override { return nullptr; }
+  tsl::SubAllocator* CreateSubAllocator(int) override { return nullptr; }  // TensorFlow 2.21 asks for none
 };
 
 // Whether TensorFlow has chosen its allocator is private to the registry; an explicit instantiation may name it all the same.
