@@ -1,6 +1,6 @@
 import type { Data } from "plotly.js";
 import type { RunRecord } from "../experiments/record.ts";
-import type { TrainPoint } from "../training/train.ts";
+import type { TrainPoint } from "../training/train_progress.ts";
 import { axisScale, LOGARITHMIC } from "./axis_scale.ts";
 import { finalLoss } from "./final_loss.ts";
 import { labels } from "./labels.ts";
