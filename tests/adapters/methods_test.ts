@@ -143,7 +143,7 @@ for (const options of cases) {
           const [number] = await shifted.data();
           shifted.dispose();
           return number!;
-        }, { step: 5e-3, rtol: 5e-2, atol: 2e-3 }).catch((error) => {
+        }, { step: 2.5e-3, rtol: 5e-2, atol: 2e-3 }).catch((error) => {
           throw new Error(`${parameter.name}: ${error.message}`);
         });
         if (!core) update.factors = kept;

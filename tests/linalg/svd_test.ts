@@ -38,7 +38,7 @@ Deno.test("svd finds the singular values that a matrix was made with", async () 
     const spectrum = [9, 4, 1, 0.5];
     const x = fromHost(withSpectrum(8, 6, spectrum, random));
     const { u, s, v } = await svd(x);
-    [...spectrum, 0, 0].forEach((value, i) => assert.ok(Math.abs(s[i]! - value) < 1e-5, `${s}`));
+    [...spectrum, 0, 0].forEach((value, i) => assert.ok(Math.abs(s[i]! - value) < 4e-5, `${s}`));
     dispose([x, u, v]);
   });
 });

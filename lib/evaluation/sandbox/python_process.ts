@@ -6,6 +6,7 @@ import { createRequire } from "node:module";
 import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { mostByClock } from "./after_computing.ts";
 import { findDeno } from "./find_deno.ts";
 import { limitMemory } from "./limit_memory.ts";
 import type { PyodideFiles, PythonJob } from "./messages.ts";
@@ -66,7 +67,7 @@ export class PythonProcess {
   async run(job: Omit<PythonJob, "token">): Promise<PythonRun | null> {
     const token = randomBytes(16).toString("hex");
     this.send({ ...job, token } satisfies PythonJob);
-    const answer = await this.answerTo(token, job.seconds + GRACE_SECONDS);
+    const answer = await this.answerTo(token, mostByClock * job.seconds + GRACE_SECONDS);
     return answer === null ? null : JSON.parse(answer);
   }
 

@@ -8,7 +8,10 @@ import type { PythonRun } from "./python_run.ts";
 export interface PythonOptions {
   /** Python run after the program in the same names, by which it is judged; none by default. */
   readonly checks?: string;
-  /** Time that the program and its checks have together, the interpreter's start left out; by default 10. */
+  /**
+   * Time that the program and its checks may compute together, the interpreter's start left out; by default 10. A busy machine lets
+   * them take longer by the clock, up to ten times.
+   */
   readonly seconds?: number;
 }
 

@@ -3,6 +3,7 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { afterComputing } from "./after_computing.ts";
 import type { PyodideFiles, PythonJob, WorkerStart } from "./messages.ts";
 import type { PythonRun } from "./python_run.ts";
 
@@ -53,14 +54,14 @@ function makeSnapshot(): Promise<Uint8Array<ArrayBuffer>> {
 
 function run(job: PythonJob): Promise<PythonRun> {
   const worker = launch({ ...start, snapshot, job });
-  let timer: ReturnType<typeof setTimeout>;
+  let takeBack = () => {};
   return new Promise<PythonRun>((resolve) => {
     worker.onmessage = ({ data }) => {
       const [head, error, ...output] = String(data).split("\n");
       if (head === `${job.token} started`) {
-        timer = setTimeout(
+        takeBack = afterComputing(
+          job.seconds,
           () => resolve({ outcome: "timeout", output: "", error: `it ran longer than ${job.seconds} s` }),
-          job.seconds * 1000,
         );
       } else if (head!.startsWith(`${job.token} `)) {
         const outcome = head!.slice(job.token.length + 1) as PythonRun["outcome"];
@@ -72,7 +73,7 @@ function run(job: PythonJob): Promise<PythonRun> {
       resolve({ outcome: "crashed", output: "", error: event.message });
     };
   }).finally(() => {
-    clearTimeout(timer);
+    takeBack();
     worker.terminate();
   });
 }
