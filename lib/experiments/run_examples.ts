@@ -6,7 +6,7 @@ import { keptPath } from "./kept_path.ts";
 import type { RunRecord } from "./record.ts";
 import { runFiles } from "./run_files.ts";
 
-/** What was written in a run for the examples of one task; null where no file tells it. */
+/** What was written in a run for the examples of one task, in the order of their numbers; null where no file tells it. */
 export interface RunExamples {
   readonly record: RunRecord;
   readonly task: string;
@@ -57,7 +57,9 @@ function examplesOf(file: string): RunExamples[] {
   const lines = (name: string): EvaluatedExample[] | null => {
     const path = join(dirname(file), name);
     if (!existsSync(path)) return null;
-    return readFileSync(path, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    return readFileSync(path, "utf8").split("\n").filter(Boolean)
+      .map((line): EvaluatedExample => JSON.parse(line))
+      .sort((a, b) => a.id.localeCompare(b.id, "en", { numeric: true })); // lines come as answers are finished
   };
   return [undefined, ...eval_also].map((further) => ({
     record,

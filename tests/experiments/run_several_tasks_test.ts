@@ -62,7 +62,7 @@ Deno.test("run: one training, scored on several tasks, each with its own lines; 
       assert.deepEqual([score.metric, score.n, typeof score.before], ["accuracy", 2, "number"], name);
       assert.equal(score.judged!.outputs.length, 2);
       const judged = await lines(options.out, score.examples_file!);
-      assert.deepEqual(judged.map(({ id }) => id), [`${name}/test/0`, `${name}/test/1`]);
+      assert.deepEqual(judged.map(({ id }) => id).sort(), [`${name}/test/0`, `${name}/test/1`]);
     }
     assert.equal((await lines(options.out, "examples_before_math.jsonl")).length, 2);
     assert.deepEqual(recordFault(JSON.parse(recordText(record))), null);
