@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
 import project from "../../deno.json" with { type: "json" };
+import { ownPath } from "../formats/own_path.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
 
 /** What stands above the experiments, and what only says when and where they run: these do not change what a run gives. */
@@ -17,9 +17,15 @@ const without = [
 
 let known: string | undefined;
 
-/** The SHA-256 of the code that a run goes through, and of the versions of the packages that it imports, in hexadecimal. */
+/**
+ * The SHA-256 of the code that a run goes through, and of the versions of the packages that it imports, in hexadecimal; of a library that
+ * is imported from the network, of its address, which names one version.
+ */
 export function codeDigest(): string {
-  return known ??= digest(fileURLToPath(new URL("..", import.meta.url)));
+  const { protocol, href } = new URL("..", import.meta.url);
+  return known ??= protocol === "file:"
+    ? digest(ownPath("lib"))
+    : createHash("sha256").update(href).digest("hex");
 }
 
 function digest(lib: string): string {

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import project from "../../deno.json" with { type: "json" };
+import { ownPath } from "../formats/own_path.ts";
 import { currentBackend } from "../tensor/use_backend.ts";
 
 /** Versions of what a run depends on: the library, the runtime, TensorFlow.js. */
@@ -25,9 +25,11 @@ export interface SoftwareState {
 
 /** The versions and the commit that run now. */
 export function software(): SoftwareState {
-  const folder = fileURLToPath(new URL("../..", import.meta.url));
   const git = (...args: string[]) =>
-    execFileSync("git", ["-C", folder, ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] })
+    execFileSync("git", ["-C", ownPath(""), ...args], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    })
       .trim();
   try {
     if (git("rev-parse", "--show-prefix") === "") {
@@ -35,7 +37,7 @@ export function software(): SoftwareState {
       return { versions: versions(), git_commit: git("rev-parse", "HEAD"), git_dirty };
     } // else inside another project's clone
   } catch {
-    // no git, or no clone
+    // no git, no clone, or not on this disk
   }
   return { versions: versions(), git_commit: null, git_dirty: null };
 }

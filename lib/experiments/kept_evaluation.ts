@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownPath } from "../formats/own_path.ts";
 import { UsageError } from "../usage_error.ts";
 import type { EvaluationRecord } from "./evaluation_record.ts";
 
@@ -26,7 +26,7 @@ export interface KeptEvaluation {
  * ```
  */
 export function keptEvaluation(name: string): KeptEvaluation {
-  const folder = fileURLToPath(new URL(`../../data/evaluations/${name}`, import.meta.url));
+  const folder = ownPath(`data/evaluations/${name}`);
   const path = join(folder, "record.json");
   if (!existsSync(path)) {
     throw new UsageError(

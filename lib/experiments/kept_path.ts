@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
+import { ownPath } from "../formats/own_path.ts";
 
 /** What is kept of experiments: their files, grids of sweeps, and the records of each in a folder. */
 export type KeptKind = "experiments" | "sweeps" | "records";
@@ -15,7 +15,5 @@ export type KeptKind = "experiments" | "sweeps" | "records";
 export function keptPath(kind: KeptKind, name: string): string {
   const own = process.env.NLORA_EXPERIMENTS;
   const path = own ? join(own, kind, name) : null;
-  return path !== null && existsSync(path)
-    ? path
-    : fileURLToPath(new URL(`../../data/${kind}/${name}`, import.meta.url));
+  return path !== null && existsSync(path) ? path : ownPath(`data/${kind}/${name}`);
 }

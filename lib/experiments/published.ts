@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fromCSV } from "arquero";
 import { shownJson } from "../formats/json.ts";
+import { ownPath } from "../formats/own_path.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** One figure that a paper gives. */
@@ -50,7 +50,7 @@ export type PublishedName = "nlg" | "glue" | "inttune" | "rank" | "efficiency";
  * ```
  */
 export function publishedFigures(name: PublishedName): PublishedFigure[] {
-  const folder = fileURLToPath(new URL("../../data/published", import.meta.url));
+  const folder = ownPath("data/published");
   const names = readdirSync(folder).filter((file) => file.endsWith(".csv")).map((file) => file.slice(0, -4));
   if (!names.includes(name)) {
     throw new UsageError(`no published figures ${shownJson(name)}; there are ${names.sort().join(", ")}`);

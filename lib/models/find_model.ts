@@ -3,7 +3,7 @@ import { hubFile } from "../formats/hub.ts";
 import { UsageError } from "../usage_error.ts";
 import { catalogue, type CatalogueEntry } from "./catalogue.ts";
 import { hubModel } from "./hub_model.ts";
-import { keptModels } from "./kept_models.ts";
+import { keptModelFolder, keptModels } from "./kept_models.ts";
 import { localModel } from "./local_model.ts";
 
 /**
@@ -14,8 +14,7 @@ import { localModel } from "./local_model.ts";
  * @throws UsageError that names the places tried and what would bring the model
  */
 export async function findModel(model: string): Promise<string> {
-  const kept = keptModels.get(model);
-  if (kept !== undefined) return kept;
+  if (keptModels.includes(model)) return keptModelFolder(model);
   const entry = catalogue.find(({ name }) => name === model);
   if (entry) return await findEntry(entry);
   if (existsSync(model)) {
@@ -62,5 +61,5 @@ async function fromHub(model: string, bring: () => Promise<string>, mend: string
 }
 
 function names(): string {
-  return [...catalogue.map(({ name }) => name), ...keptModels.keys()].join(", ");
+  return [...catalogue.map(({ name }) => name), ...keptModels].join(", ");
 }

@@ -1,6 +1,13 @@
-import { fileURLToPath } from "node:url";
+import { ownPath } from "../formats/own_path.ts";
 
-/** The models that are kept with the library, by name: their folders. */
-export const keptModels: ReadonlyMap<string, string> = new Map(
-  ["vit-drawn"].map((name) => [name, fileURLToPath(new URL(`../../data/models/${name}`, import.meta.url))]),
-);
+/** The names of the models that are kept with the library. */
+export const keptModels: readonly string[] = ["vit-drawn"];
+
+/**
+ * The folder of a model that is kept with the library.
+ *
+ * @throws UsageError where the library's files are not on this disk
+ */
+export function keptModelFolder(name: string): string {
+  return ownPath(`data/models/${name}`);
+}

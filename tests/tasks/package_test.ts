@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { runChild } from "../../tasks/child.ts";
 import { buildPackage } from "../../tasks/package/build_package.ts";
 import { npmPackages, packagedSpecifier, renameModules } from "../../tasks/package/specifiers.ts";
@@ -40,6 +40,45 @@ Deno.test("the library can be published as deno.json says: its exports have expl
   const output = await run(root, [Deno.execPath(), ...args]);
   assert.match(output, /lib\/mod\.ts/);
   assert.doesNotMatch(output, /lib\/cli\/|tests\//);
+});
+
+Deno.test("the library serves where it is imported from the network, as from a registry, and says what it lacks there", async () => {
+  await withFolder(async (folder) => {
+    const types: Record<string, string> = { ".ts": "application/typescript", ".json": "application/json" };
+    await using server = Deno.serve(
+      { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+      async (request) => {
+        const { pathname } = new URL(request.url);
+        const content = await Deno.readFile(join(root, pathname)).catch(() => null);
+        const type = types[extname(pathname)] ?? "text/javascript";
+        return content
+          ? new Response(content, { headers: { "content-type": type } })
+          : new Response("", { status: 404 });
+      },
+    );
+    const address = `http://127.0.0.1:${server.addr.port}`;
+    const script = join(folder, "use.ts");
+    const [, ...body] = (await Deno.readTextFile(join(consumer, "use.mjs"))).split("\n");
+    const text = body.join("\n").replace('from "nlora"', `from "${address}/lib/mod.ts"`)
+      .replace(
+        'keptRecords("gsm8k").length',
+        '(() => { try { keptRecords("gsm8k"); } catch (e) { return e.message; } })()',
+      );
+    await Deno.writeTextFile(script, text);
+    const lock = join(folder, "deno.lock");
+    await Deno.copyFile(join(root, "deno.lock"), lock);
+    const options = [
+      "--no-check",
+      `--lock=${lock}`,
+      `--reload=${address}`,
+      "--config",
+      join(root, "deno.json"),
+    ];
+    const output = await run(folder, [Deno.execPath(), "run", "-A", ...options, script]);
+    const { backend, losses, records } = JSON.parse(output.trim().split("\n").at(-1)!);
+    assert.deepEqual([backend, losses.length], ["wasm", 4]);
+    assert.match(records, /imported from the network; use its npm package or a clone/);
+  });
 });
 
 Deno.test("deno.json, package.json, the changelog and the citation name one version", async () => {

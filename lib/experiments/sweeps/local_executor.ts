@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, extname, join } from "node:path";
+import { dirname, extname } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { ownPath } from "../../formats/own_path.ts";
 import { writeAside } from "../../formats/write_aside.ts";
 import type { RunRecord } from "../record.ts";
 import type { Executor, JobEnd, JobNeeds, RunningJob } from "./executor.ts";
@@ -145,7 +145,7 @@ function watchMemory(children: ReadonlySet<Child>, limit: number): void {
 
 /** What starts a job on the runtime that this runs on. */
 export function jobCommand(): string[] {
-  const program = join(dirname(fileURLToPath(import.meta.url)), `run_job${extname(import.meta.url)}`);
+  const program = ownPath(`lib/experiments/sweeps/run_job${extname(import.meta.url)}`);
   const deno = "deno" in process.versions;
   return [process.execPath, ...deno ? ["run", "-A", "--unstable-webgpu", "--no-check"] : [], program];
 }

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { ownPath } from "../../../formats/own_path.ts";
 import { UsageError } from "../../../usage_error.ts";
 import type { Executor, JobEnd, JobNeeds, RunningJob } from "../executor.ts";
 import type { Platform } from "../../environment.ts";
@@ -40,10 +40,7 @@ export interface RayOptions {
   readonly workingFolder?: { readonly root: string; readonly paths: readonly string[] };
 }
 
-const library = {
-  root: fileURLToPath(new URL("../../../..", import.meta.url)),
-  paths: ["lib", "data/models", "deno.json", "deno.lock", "package.json"],
-};
+const libraryPaths = ["lib", "data/models", "deno.json", "deno.lock", "package.json"];
 const program = "deno run -A --unstable-webgpu --no-check lib/experiments/sweeps/run_job.ts";
 
 const pollMs = 500;
@@ -78,8 +75,8 @@ interface Followed {
  */
 export async function rayExecutor(options: RayOptions): Promise<Executor> {
   const client = new RayClient(options.address);
-  const { root, paths } = options.workingFolder ?? library;
-  if (paths === library.paths && !existsSync(join(root, "deno.json"))) {
+  const { root, paths } = options.workingFolder ?? { root: ownPath(""), paths: libraryPaths };
+  if (paths === libraryPaths && !existsSync(join(root, "deno.json"))) {
     throw new UsageError(
       `${root} is no clone of the library; sweep on Ray from one, or give workingFolder and command`,
     );
