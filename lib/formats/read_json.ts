@@ -21,7 +21,9 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
   let value: unknown;
   try {
     const bytes = readBytes(handle, path, 0, size);
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    bytes.buffer.transfer(0); // else they lie in memory until the garbage is collected
+    value = JSON.parse(text);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${path} is damaged (${(error as Error).message}); bring the file again`);

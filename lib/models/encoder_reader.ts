@@ -151,7 +151,8 @@ export class EncoderReader {
   #resolve(name: string): string | undefined {
     const prefix = `${this.body}.`;
     const other = name.startsWith(prefix) ? name.slice(prefix.length) : prefix + name;
-    return [name, other].flatMap((n) => [n, nameOfOld(n)]).find((n) => this.file.tensors.has(n));
+    const here = (n: string) => this.file.tensors.has(n);
+    return [name, other].find(here) ?? [name, other].map(nameOfOld).find(here);
   }
 
   #keep<T extends Weight | tf.Tensor>(made: T): T {

@@ -15,17 +15,17 @@ export async function tensorOfPieces<R extends tf.Rank>(
 ): Promise<tf.Tensor<R>> {
   const size = sizeOf(shape);
   if (!hasRawOps()) return tf.tensor(await gatherPieces(pieces, size), shape);
-  const columns = sizeOf(shape.slice(1));
-  let rows = emptyRows(size / columns, columns);
+  let filled = empty<R>(shape);
   let done = 0;
   try {
     for await (const piece of pieces) {
-      rows = writePiece(rows, done, piece);
+      filled = writePiece(filled, done, piece);
       done += piece.length;
     }
-    return tf.reshape(rows, shape);
-  } finally {
-    rows.dispose();
+    return filled;
+  } catch (error) {
+    filled.dispose();
+    throw error;
   }
 }
 
@@ -44,25 +44,28 @@ export async function gatherPieces(
 }
 
 /** The tensor with whole rows of it, from an element on, replaced; the given one is consumed. */
-function writePiece(rows: tf.Tensor2D, from: number, piece: Float32Array): tf.Tensor2D {
+function writePiece<R extends tf.Rank>(x: tf.Tensor<R>, from: number, piece: Float32Array): tf.Tensor<R> {
   const { binding, isUsingGpuDevice, tensorMap } = nodeBackend();
   if (binding.writeNumbers && !isUsingGpuDevice) {
-    binding.writeNumbers(tensorMap.get(rows.dataId).id, from, piece);
-    return rows;
+    binding.writeNumbers(tensorMap.get(x.dataId).id, from, piece);
+    return x;
   }
-  const columns = rows.shape[1];
+  const columns = sizeOf(x.shape.slice(1));
   const [first, count] = [from / columns, piece.length / columns];
-  return tf.tidy(() =>
-    writeRows(rows, tf.range(first, first + count, 1, "int32"), tf.tensor2d(piece, [count, columns]))
-  );
+  const rows = tf.reshape<tf.Rank.R2>(x, [x.size / columns, columns]);
+  x.dispose();
+  return tf.tidy(() => {
+    const places = tf.range(first, first + count, 1, "int32");
+    return tf.reshape(writeRows(rows, places, tf.tensor2d(piece, [count, columns])), x.shape);
+  });
 }
 
 /** A tensor whose numbers are whatever the memory held. */
-function emptyRows(rows: number, columns: number): tf.Tensor2D {
-  const shape = tf.tensor1d([rows, columns], "int32");
-  const [empty] = rawOp("Empty", { dtype: { type: "float32" }, init: false }, [shape], 1);
-  shape.dispose();
-  return empty as tf.Tensor2D;
+function empty<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  const given = tf.tensor1d([...shape], "int32");
+  const [made] = rawOp("Empty", { dtype: { type: "float32" }, init: false }, [given], 1);
+  given.dispose();
+  return made as tf.Tensor<R>;
 }
 
 function sizeOf(shape: readonly number[]): number {
