@@ -115,7 +115,7 @@ export async function withKernels<T>(use: (kernels: Kernels) => Promise<T>): Pro
       },
     });
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

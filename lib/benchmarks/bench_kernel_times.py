@@ -31,10 +31,10 @@ kernel, what, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 def run(client, code):
     """One cell, until its reply has come and the kernel is idle again."""
     request = client.execute(code)
-    while client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != request:
+    while client.get_shell_msg(timeout=120)["parent_header"].get("msg_id") != request:
         pass
     while True:
-        message = client.get_iopub_msg(timeout=60)
+        message = client.get_iopub_msg(timeout=120)
         if message["parent_header"].get("msg_id") != request or message["msg_type"] != "status":
             continue
         if message["content"]["execution_state"] == "idle":
@@ -44,7 +44,7 @@ def run(client, code):
 @contextmanager
 def started():
     """A kernel of its own, ended whatever happens."""
-    manager, client = start_new_kernel(kernel_name=kernel, startup_timeout=120)
+    manager, client = start_new_kernel(kernel_name=kernel, startup_timeout=300)
     try:
         yield manager, client
     finally:
@@ -102,7 +102,7 @@ def memory():
 def lines():
     cell = nbformat.v4.new_code_cell(f"for (let i = 0; i < {count}; i++) console.log('line ' + i);")
     notebook = nbformat.v4.new_notebook(cells=[cell])
-    nbclient.NotebookClient(notebook, kernel_name=kernel, timeout=120).execute()
+    nbclient.NotebookClient(notebook, kernel_name=kernel, timeout=300).execute()
     text = "".join(output.get("text", "") for output in cell.outputs)
     return {"arrived": len(set(text.split("\n")) & {f"line {i}" for i in range(count)})}
 

@@ -48,7 +48,7 @@ async function doctor(folder: string, ...options: string[]) {
       ...{ NLORA_BACKEND: "", NLORA_HOME: "", NLORA_DATA: "", NO_COLOR: "1" },
       ...{ JUPYTER_DATA_DIR: join(folder, "jupyter"), JUPYTER_PATH: "", VIRTUAL_ENV: "", CONDA_PREFIX: "" },
     },
-    signal: AbortSignal.timeout(300_000),
+    signal: AbortSignal.timeout(900_000),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   assert.equal(code, 0, text(stderr));

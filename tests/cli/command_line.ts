@@ -27,7 +27,7 @@ export function startNlora(
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
-    signal: AbortSignal.timeout(300_000),
+    signal: AbortSignal.timeout(900_000),
   }).spawn();
 }
 

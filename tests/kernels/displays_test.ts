@@ -59,8 +59,13 @@ Deno.test({
     await withFolder(async (folder) => {
       await installKernel({ dir: join(folder, "kernels") });
       const { code, stdout, stderr } = await new Deno.Command("timeout", {
-        args: ["-k", "2", "300", python, join(import.meta.dirname!, "drive_displays.py"), folder],
-        env: { JUPYTER_PATH: folder, JUPYTER_PREFER_ENV_PATH: "0", PYTHONWARNINGS: "ignore" },
+        args: ["-k", "2", "900", python, join(import.meta.dirname!, "drive_displays.py"), folder],
+        env: {
+          JUPYTER_PATH: folder,
+          JUPYTER_DATA_DIR: folder,
+          JUPYTER_PREFER_ENV_PATH: "0",
+          PYTHONWARNINGS: "ignore",
+        },
         stdout: "piped",
         stderr: "piped",
       }).output();

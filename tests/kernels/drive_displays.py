@@ -10,14 +10,14 @@ import sys
 from jupyter_client.manager import start_new_kernel
 
 seen = {}
-manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=120, cwd=sys.argv[1])
+manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=300, cwd=sys.argv[1])
 
 
 def outputs_of(request):
     """The outputs with that request as their parent, up to its idle status, as (type, content) pairs."""
     outputs = []
     while True:
-        message = client.get_iopub_msg(timeout=120)
+        message = client.get_iopub_msg(timeout=300)
         if message["parent_header"].get("msg_id") != request:
             continue
         content = message["content"]
@@ -78,7 +78,7 @@ seen["moved"] = [(kind, content["data"]["text/plain"]) for kind, content, _ in m
 request = client.session.msg("comm_info_request", {"target_name": "jupyter.widget"})
 client.shell_channel.send(request)
 while True:
-    reply = client.get_shell_msg(timeout=120)
+    reply = client.get_shell_msg(timeout=300)
     if reply["parent_header"].get("msg_id") == request["header"]["msg_id"]:
         break
 seen["known"] = sorted(reply["content"]["comms"]) == sorted(opened)

@@ -16,7 +16,7 @@ import nbformat
 from jupyter_client.manager import start_new_kernel
 
 project, elsewhere = sys.argv[1:]
-patience = 120
+patience = 300
 seen = {}
 manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=patience, cwd=project)
 
@@ -238,7 +238,7 @@ def kernel_processes(outer):
 
 def left_of(pids, outers=()):
     """The processes that are still there after some time, with what became their children meanwhile."""
-    end = time.time() + 30
+    end = time.time() + 120
     while True:
         for outer in outers:
             pids = pids | kernel_processes(outer)
@@ -263,7 +263,7 @@ seen["left_after_kill"] = left_of(pids)
 two_kernels = """
 import sys, time
 from jupyter_client.manager import KernelManager, start_new_kernel
-running, client = start_new_kernel(kernel_name="nlora", startup_timeout=120, cwd=sys.argv[1])
+running, client = start_new_kernel(kernel_name="nlora", startup_timeout=300, cwd=sys.argv[1])
 client.execute("while (true) {}")
 starting = KernelManager(kernel_name="nlora")
 starting.start_kernel(cwd=sys.argv[1])

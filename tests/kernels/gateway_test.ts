@@ -23,13 +23,13 @@ function freePort(): Promise<number> {
 }
 
 async function answers(address: string): Promise<void> {
-  for (const until = performance.now() + 120_000; performance.now() < until;) {
+  for (const until = performance.now() + 300_000; performance.now() < until;) {
     const response = await fetch(`${address}/api`).catch(() => null);
     await response?.body?.cancel();
     if (response?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error("the gateway did not answer in two minutes");
+  throw new Error("the gateway did not answer in five minutes");
 }
 
 /** Runs a cell over the gateway's web socket; gives the text of its result. */
@@ -54,10 +54,11 @@ Deno.test({
   name: `the kernel serves through a kernel gateway, with the library in scope${lacking}`,
   ignore: !here || Deno.build.os === "windows",
   fn: async () => {
+    const data = await Deno.makeTempDir({ prefix: "nlora-test-" });
     const port = await freePort();
     const child = new Deno.Command(gateway, {
       args: ["--KernelGatewayApp.ip=127.0.0.1", `--KernelGatewayApp.port=${port}`],
-      env: { JUPYTER_PATH: kernels, NLORA_BACKEND: "wasm" },
+      env: { JUPYTER_PATH: kernels, JUPYTER_DATA_DIR: data, NLORA_BACKEND: "wasm" },
       stdin: "null",
       stdout: "null",
       stderr: "null",
@@ -83,6 +84,7 @@ Deno.test({
     } finally {
       child.kill("SIGTERM");
       await child.status;
+      await Deno.remove(data, { recursive: true }).catch(() => {});
     }
   },
 });

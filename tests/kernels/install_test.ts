@@ -14,7 +14,7 @@ const jupyter = existsSync(homePath("venv", "nlora-jupyter"));
 /** Jupyter's own program, where the folder `data` stands for the user's. */
 async function askJupyter(data: string, cwd: string, ...args: string[]): Promise<string> {
   const { stdout, stderr, success } = await new Deno.Command("timeout", {
-    args: ["-k", "2", "300", python, ...args],
+    args: ["-k", "2", "900", python, ...args],
     cwd,
     env: { JUPYTER_DATA_DIR: data, JUPYTER_PATH: "", JUPYTER_PREFER_ENV_PATH: "0", PYTHONWARNINGS: "ignore" },
   }).output();
@@ -117,7 +117,7 @@ const executeHere = `
 import json, sys, nbclient, nbformat
 cells = [nbformat.v4.new_code_cell(cell) for cell in sys.argv[2:]]
 notebook = nbformat.v4.new_notebook(cells=cells)
-nbclient.NotebookClient(notebook, kernel_name=sys.argv[1], timeout=120, startup_timeout=120).execute()
+nbclient.NotebookClient(notebook, kernel_name=sys.argv[1], timeout=300, startup_timeout=300).execute()
 print(json.dumps(["".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells]))
 `;
 

@@ -68,7 +68,7 @@ async function hasJupyterClient(): Promise<boolean> {
 /** Drives the kernel that is installed in a folder: in this project, then in the folder. */
 async function drive(folder: string): Promise<Seen> {
   const { code, stdout, stderr } = await new Deno.Command("timeout", {
-    args: ["-k", "2", "400", python, join(import.meta.dirname!, "drive_kernel.py"), notebooks, folder],
+    args: ["-k", "2", "900", python, join(import.meta.dirname!, "drive_kernel.py"), notebooks, folder],
     env: {
       JUPYTER_PATH: folder,
       JUPYTER_DATA_DIR: folder,

@@ -10,14 +10,14 @@ import time
 from jupyter_client.manager import start_new_kernel
 
 folder, *names = sys.argv[1:]
-manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=120, cwd=folder)
+manager, client = start_new_kernel(kernel_name="nlora", startup_timeout=300, cwd=folder)
 
 
 def run(code):
     """One cell's reply and outputs, as (type, content) pairs."""
     outputs = []
     reply = client.execute_interactive(
-        code, timeout=120, output_hook=lambda m: outputs.append((m["msg_type"], m["content"]))
+        code, timeout=300, output_hook=lambda m: outputs.append((m["msg_type"], m["content"]))
     )
     return reply["content"], [(kind, content) for kind, content in outputs if kind not in ("status", "execute_input")]
 
@@ -27,14 +27,14 @@ def streams(code):
 
 
 def complete(code):
-    return client.complete(code, reply=True, timeout=120)["content"]["matches"]
+    return client.complete(code, reply=True, timeout=300)["content"]["matches"]
 
 
 def inspect(code, detail_level=0):
-    return client.inspect(code, detail_level=detail_level, reply=True, timeout=120)["content"]["data"].get("text/plain")
+    return client.inspect(code, detail_level=detail_level, reply=True, timeout=300)["content"]["data"].get("text/plain")
 
 
-def until(ask, satisfied, patience=120):
+def until(ask, satisfied, patience=300):
     """What is said once it satisfies, for the types are read in the background; or what was said last."""
     end = time.time() + patience
     while not satisfied(said := ask()) and time.time() < end:

@@ -13,8 +13,13 @@ const globals = new URL("../../../kernels/language/globals.ts", import.meta.url)
 /** What Jupyter's own client is told; see drive_language.py. */
 async function drive(kernels: string, folder: string, names: readonly string[]) {
   const { code, stdout, stderr } = await new Deno.Command("timeout", {
-    args: ["-k", "2", "400", python, join(import.meta.dirname!, "drive_language.py"), folder, ...names],
-    env: { JUPYTER_PATH: kernels, JUPYTER_PREFER_ENV_PATH: "0", PYTHONWARNINGS: "ignore" },
+    args: ["-k", "2", "900", python, join(import.meta.dirname!, "drive_language.py"), folder, ...names],
+    env: {
+      JUPYTER_PATH: kernels,
+      JUPYTER_DATA_DIR: kernels,
+      JUPYTER_PREFER_ENV_PATH: "0",
+      PYTHONWARNINGS: "ignore",
+    },
     stdout: "piped",
     stderr: "piped",
   }).output();
