@@ -115,9 +115,9 @@ Deno.test("gridFrom: checks a grid's form, and chooses among budgets", () => {
 
 Deno.test("the sweep of ranks has five methods at ranks 1 to 128, and a few runs in tests", () => {
   const text = Deno.readTextFileSync(new URL("../../../data/sweeps/ranks.json", import.meta.url));
-  for (const preset of ["laptop", "paper"]) {
+  for (const [preset, seeds] of [["laptop", 3], ["paper", 1]] as const) {
     const specs = expandGrid(gridFrom(JSON.parse(text), preset));
-    assert.equal(specs.length, 8 * 5);
+    assert.equal(specs.length, 8 * 5 * seeds);
     assert.deepEqual([...new Set(specs.map(({ rank }) => rank))], [1, 2, 4, 8, 16, 32, 64, 128]);
   }
   assert.equal(expandGrid(gridFrom(JSON.parse(text), "smoke")).length, 5);
