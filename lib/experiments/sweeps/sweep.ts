@@ -35,10 +35,10 @@ export interface SweepCallOptions
  * const board = sweepBoard();
  * const { runs } = await sweep({
  *   shared: { model: "vit-drawn", task: "pictures/outlines", steps: 1, batch: 2, train_limit: 4, eval_limit: 4 },
- *   axes: { method: ["lora", "inttune"], rank: 2 },
+ *   axes: { method: ["lora"], rank: 2 },
  * }, { folder, onChange: (state) => board.update(state) });
  * await board.end();
- * assert.deepEqual(runs.map(({ state }) => state), ["done", "done"]);
+ * assert.deepEqual(runs.map(({ state }) => state), ["done"]);
  * await rm(folder, { recursive: true });
  * ```
  */

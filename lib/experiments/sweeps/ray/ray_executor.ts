@@ -9,39 +9,11 @@ import { askPlatform } from "./ask_platform.ts";
 import { findSlots } from "./find_slots.ts";
 import { endOf, forPeople, recordOf } from "./job_output.ts";
 import { packageFolder } from "./package_folder.ts";
-import { RayClient, type RayJob, type RaySubmission } from "./ray_client.ts";
-import { shellQuote } from "./shell_quote.ts";
-
-/** A cluster, and what each job asks of it. */
-export interface RayOptions {
-  /** Of the head node's dashboard, such as `http://127.0.0.1:8265`. */
-  readonly address: string;
-  /** CPUs of a job; by default 1. */
-  readonly cpus?: number;
-  /** GPUs of a job, also parts of one; by default 0. */
-  readonly gpus?: number;
-  /** Jobs submitted at once; by default as many as the cluster has CPUs and GPUs for. */
-  readonly parallel?: number;
-  /**
-   * Folder for the runs on the nodes; by default `runs` in the job's working folder, which each node has for itself. One that all nodes
-   * share lets a job that lost its node go on from its checkpoint on another.
-   */
-  readonly folder?: string;
-  /**
-   * A clone of the library on the nodes that is set up: the jobs take its packages, with TensorFlow's addon, and its models. Without it
-   * they have the backends that need no set-up.
-   */
-  readonly clone?: string;
-  /** Variables of the jobs' environment, such as NLORA_DATA. */
-  readonly environment?: { readonly [name: string]: string };
-  /** What starts a job's program in the working folder, as words of a shell; by default by Deno. */
-  readonly command?: string;
-  /** Root of the working folder and what of it goes to the nodes; by default the library. */
-  readonly workingFolder?: { readonly root: string; readonly paths: readonly string[] };
-}
+import { RayClient, type RayJob } from "./ray_client.ts";
+import type { RayOptions } from "./ray_options.ts";
+import { submissionOf } from "./submission_of.ts";
 
 const libraryPaths = ["lib", "data/models", "deno.json", "deno.lock", "package.json"];
-const program = "deno run -A --unstable-webgpu --no-check lib/experiments/sweeps/run_job.ts";
 
 const pollMs = 500;
 
@@ -106,7 +78,7 @@ class RayExecutor implements Executor {
   }
 
   platform(signal?: AbortSignal): Promise<Platform> {
-    return askPlatform(this.#client, this.#submission(platformFlag), signal);
+    return askPlatform(this.#client, submissionOf(platformFlag, this.#workingDir, this.#options), signal);
   }
 
   start(job: Job, needs: JobNeeds, log: string, onProgress: (progress: JobProgress) => void): RunningJob {
@@ -144,22 +116,10 @@ class RayExecutor implements Executor {
     const remote: Job = { ...job, out: `${this.#options.folder ?? "runs"}/${job.id}` };
     await this.#client.submit({
       submission_id,
-      ...this.#submission(shellQuote(JSON.stringify(remote))),
+      ...submissionOf(JSON.stringify(remote), this.#workingDir, this.#options),
       ...memoryBytes > 0 && { entrypoint_memory: Math.ceil(memoryBytes) },
     });
     return submission_id;
-  }
-
-  /** What all jobs ask for. */
-  #submission(argument: string): Omit<RaySubmission, "submission_id"> {
-    const { cpus = 1, gpus = 0, clone, environment = {}, command = program } = this.#options;
-    const env_vars = { ...clone !== undefined && { NLORA_HOME: `${clone}/.nlora` }, ...environment };
-    return {
-      entrypoint: `${clone === undefined ? "" : linkedModules(clone)}${command} ${argument}`,
-      runtime_env: { working_dir: this.#workingDir, env_vars },
-      entrypoint_num_cpus: cpus,
-      ...gpus > 0 && { entrypoint_num_gpus: gpus },
-    };
   }
 
   async #isOfUse(id: string): Promise<boolean> {
@@ -215,14 +175,6 @@ class RayExecutor implements Executor {
     this.#followed.delete(one.submission);
     one.done(endOf(one, job, jobEvents(text)));
   }
-}
-
-/** Words of a shell that put a clone's packages into the working folder, which the jobs of a node share, before what follows. */
-function linkedModules(clone: string): string {
-  const link = `ln -s ${
-    shellQuote(`${clone}/node_modules`)
-  } node_modules.$$ && mv -T node_modules.$$ node_modules`;
-  return `{ [ -L node_modules ] || { ${link}; }; } && `;
 }
 
 function attemptOf(id: string): number {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import type { RayOptions } from "../../../../lib/experiments/sweeps/ray/ray_executor.ts";
+import type { RayOptions } from "../../../../lib/experiments/sweeps/ray/ray_options.ts";
 
 /** Fake jobs on a Ray. */
 export function fakeRay(address: string): RayOptions {

@@ -162,10 +162,10 @@ Deno.test("rayExecutor: a job of its own tells what the nodes compute by, or why
       NLORA_HOME: "/shared/it's here/.nlora",
       NLORA_BACKEND: "webgpu",
     });
-    assert.match(entrypoint, /&& program --platform$/);
+    assert.match(entrypoint, /&& program '--platform'$/);
     await Deno.mkdir(join(folder, "work"));
-    for (let round = 0; round < 2; round++) {
-      const words = entrypoint.replace("program --platform", "readlink node_modules");
+    for (let round = 0; round < 2 && Deno.build.os === "linux"; round++) { // as the nodes of a cluster have it
+      const words = entrypoint.replace("program '--platform'", "readlink node_modules");
       const shell = await new Deno.Command("sh", { args: ["-c", words], cwd: join(folder, "work") }).output();
       assert.equal(new TextDecoder().decode(shell.stdout), "/shared/it's here/node_modules\n");
     }
