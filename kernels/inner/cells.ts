@@ -29,7 +29,9 @@ type Main = (helpers: object) => Promise<{ readonly value: unknown } | undefined
 export class Cells {
   readonly #host: CellHost;
   readonly #helpers: object;
-  #running = { id: 0, ends: false, stop: (_: unknown) => {} };
+  #running = { id: 0, ends: false, stopped: false, stop: (_: unknown) => {} };
+  /** The newest cell that has begun. */
+  #last = 0;
   /** The last value that was shown, kept so that its tensors outlive the cell. */
   #shown: unknown = null;
 
@@ -66,9 +68,11 @@ export class Cells {
 
   /** Runs a task as if it were a cell: it can be interrupted, and what it puts out is its own. */
   do(id: number, task: () => Promise<void>): void {
+    if (id <= this.#last) return; // it was taken for lost
+    this.#last = id;
     const { promise, resolve } = Promise.withResolvers<unknown>();
     const nothing = Symbol();
-    this.#running = { id, ends: false, stop: resolve };
+    this.#running = { id, ends: false, stopped: false, stop: resolve };
     // Not begun here: where code is ended by force, what called it is too.
     Promise.resolve().then(task).then(() => resolve(nothing), resolve);
     promise.then((thrown) => this.#end(id, thrown === nothing ? null : failureOf(thrown)));
@@ -79,11 +83,15 @@ export class Cells {
     if (this.#running.id === id) this.#host.interrupts.interrupt();
   }
 
-  /** Takes a cell for ended, since its code was ended by force. */
+  /** Takes a cell for ended, since code was ended by force: its own, what runs before or after it, or what hears of it. */
   stopped({ id }: Json): void {
-    if (this.#running.id !== id) return;
-    if (this.#running.ends) this.#ended(id); // what was ended by force is what runs after each cell
-    else this.#running.stop(new Interrupted());
+    if (id > this.#last) return this.do(id, () => Promise.reject(new Interrupted()));
+    const running = this.#running;
+    if (running.id !== id) return;
+    if (running.ends) return this.#ended(id);
+    if (running.stopped) return void this.#end(id, failureOf(new Interrupted())); // it had ended, unheard
+    running.stopped = true;
+    running.stop(new Interrupted());
   }
 
   #main({ script, name, map, names }: Json): ReturnType<Main> {
