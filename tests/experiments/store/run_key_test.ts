@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { codeDigest } from "../../../lib/experiments/code_digest.ts";
 import { recordKey, runKey } from "../../../lib/experiments/store/run_key.ts";
-import { keptRecords } from "../../../lib/experiments/read_records.ts";
 import { completeSpec } from "../../../lib/experiments/spec.ts";
+import { sampleRecord } from "../../report/sample_record.ts";
 
 const spec = completeSpec({ model: "m", task: "arithmetic", method: "lora" });
 const platform = { backend: "tensorflow", device: "CPU" };
@@ -31,11 +31,18 @@ Deno.test("runKey: steps count, unless they follow from epochs", () => {
   assert.equal(key({ steps: 5, epochs: 2 }), key({ steps: 6, epochs: 2 }));
 });
 
-Deno.test("recordKey: the kept sweep's records keep the names that they have had since before the platform counted", () => {
-  const first = keptRecords("ranks").find(({ run }) => run.spec.method === "lora" && run.spec.rank === 1)!;
-  assert.equal(recordKey(first), "b4dbed4a3f69c7b4f4afdb1e6c6394418b118354b5d0c0fd88e47744a66652a5");
-  const elsewhere = { ...first, meta: { ...first.meta, backend: "wasm" } };
-  assert.notEqual(recordKey(elsewhere), recordKey(first));
+Deno.test("recordKey: a record of TensorFlow on the CPU keeps the name that it has had since before the platform counted", () => {
+  const sample = sampleRecord({ method: "lora" });
+  const fixed = { model: "m", task: "arithmetic", method: "lora", rank: 1, seed: 0, steps: 2, epochs: 0 };
+  const digests = { code_digest: "c", model_digest: "m", data_digest: "d" };
+  const record = {
+    ...sample,
+    run: { ...sample.run, spec: fixed as unknown as typeof spec },
+    meta: { ...platform, cores: 2, ...digests },
+  };
+  assert.equal(recordKey(record), "79b7b399f9b8dd4cd5a4174472495c1dd0fae1ee6085e7aab6e471972b3f4b52");
+  assert.notEqual(recordKey({ ...record, meta: { ...record.meta, backend: "wasm" } }), recordKey(record));
+  assert.equal(recordKey({ ...record, meta: { ...record.meta, data_digest: "" } }), null);
 });
 
 Deno.test("codeDigest: of the code, the same at every call", () => {
