@@ -33,23 +33,29 @@ Deno.test("convergence: each method runs at one rate and at ten times that, and 
   );
 });
 
-Deno.test("the starts are every core with two samplings, exact and as released, at two learning rates, and the truncated pinv", () => {
-  for (const preset of ["laptop", "paper"]) {
+Deno.test("the starts are every core with two samplings, exact and as released, at two learning rates, and the truncated pinv; on a laptop the exact ones with four, and with three seeds at the lower rate", () => {
+  for (const [preset, drawn] of [["laptop", ["uniform", "norm"]], ["paper", []]] as const) {
     const { specs } = loadPreset("starts", preset);
     const rates = [...new Set(specs.map(({ learning_rate }) => learning_rate))];
     assert.equal(rates.length, 2);
+    assert.ok(specs.every(({ rows, columns }) => rows === columns));
+    const startsOf = (rate: number, residual: boolean, seed: number) =>
+      specs.filter((spec) => spec.learning_rate === rate && spec.residual === residual && spec.seed === seed)
+        .map(({ core, rows, rtol }) => `${core} ${rows} ${rtol ?? ""}`.trim()).sort();
+    const starts = (samplings: readonly string[]) =>
+      [
+        ...["copy", "pinv", "cur"].flatMap((core) => samplings.map((rows) => `${core} ${rows}`)),
+        "pinv first 0.1",
+      ].sort();
+    const all = starts(["first", "leverage", ...drawn]);
     for (const rate of rates) {
-      for (const residual of [true, false]) {
-        const these = specs.filter((spec) => spec.learning_rate === rate && spec.residual === residual);
-        assert.deepEqual(these.map(({ core, rows, rtol }) => `${core} ${rows} ${rtol ?? ""}`.trim()), [
-          ...["copy", "pinv", "cur"].flatMap((core) =>
-            ["first", "leverage"].map((rows) => `${core} ${rows}`)
-          ),
-          "pinv first 0.1",
-        ]);
-        assert.ok(these.every(({ rows, columns }) => rows === columns));
-      }
+      assert.deepEqual(startsOf(rate, true, 0), all);
+      assert.deepEqual(startsOf(rate, false, 0), starts(["first", "leverage"]));
     }
+    for (const seed of [1, 2]) {
+      assert.deepEqual(startsOf(2e-4, true, seed), preset === "laptop" ? all : []);
+    }
+    assert.equal(specs.length, preset === "laptop" ? 66 : 28);
   }
   assert.deepEqual(loadPreset("starts", "smoke").specs.map(({ core, residual }) => [core, residual]), [
     ["copy", true],
