@@ -40,7 +40,7 @@ export function lossCurveDisplay(kernel: Jupyter | null = jupyter()): LossCurveD
     curves(Object.fromEntries([...runs].map(([name, points]) => [name, curveOf(name, points)])), {
       title: "Training loss",
       x: "optimizer step",
-      y: "loss (nats per response token)",
+      y: "loss",
     });
   const drawing = kernel && redraw(kernel, picture, intervalMs);
   return {
