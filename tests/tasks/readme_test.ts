@@ -14,6 +14,11 @@ Deno.test("the README's picture and table are what the kept records and the pape
   const { svg, markdown } = headlineParts();
   const readme = await Deno.readTextFile(join(root, "README.md"));
   assert.equal(readme, withHeadline(readme, markdown), "run `deno task readme` and `deno fmt`");
+  const words = readme.replaceAll(/\s+/g, " ");
+  for (const { run, eval: score } of keptRecords("nlg")) {
+    assert.ok(words.includes(`the first ${score!.n} problems of each test set`), run.spec.task);
+    assert.ok(words.includes(`a fiftieth of its size, to ${run.spec.train_limit}.`), run.spec.task);
+  }
   assert.equal(await Deno.readTextFile(join(root, pictureFile)), svg, "run `deno task readme`");
 });
 
