@@ -16,6 +16,14 @@ Deno.test("a record is a card with its losses, scores, times, memory and spec", 
   assert.match(text, /peak memory {2}2\.2 GB/);
 });
 
+Deno.test("a run that was scored on several tasks tells each score", () => {
+  const record = sampleRecord({ method: "lora" });
+  const also = { math: { ...record.eval!, value: 0.25 } };
+  const text = recordBundle({ ...record, eval: { ...record.eval!, also } })["text/plain"] as string;
+  assert.match(text, /arithmetic: accuracy +0\.125 → 0\.5 of 40 examples\n/);
+  assert.match(text, /math: accuracy +0\.125 → 0\.25 of 40 examples/);
+});
+
 Deno.test("a failed run's card tells why; a method that is not known any more keeps its name", () => {
   const text = recordBundle(failedRecord("pissa"))["text/plain"] as string;
   assert.match(text, /: failed\n[^]*error {5}no memory/);
