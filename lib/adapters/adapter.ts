@@ -89,7 +89,9 @@ export class Adapter {
       value.dispose();
       this.#follow(core);
     }
-    for (const [linear, own] of Map.groupBy(given.filter(({ core }) => !core), ({ linear }) => linear)) {
+    const factors = given.filter(({ core }) => !core);
+    for (const linear of new Set(factors.map(({ linear }) => linear))) {
+      const own = factors.filter((one) => one.linear === linear);
       const next = Object.fromEntries(own.map(({ factor, next }) => [factor, next]));
       linear.setFactors({ ...linear.update!.factors, ...next });
       dispose(own.map(({ value }) => value));

@@ -22,7 +22,7 @@ export async function readJsonObject(path: string): Promise<Record<string, unkno
   try {
     const bytes = readBytes(handle, path, 0, size);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    bytes.buffer.transfer(0); // else they lie in memory until the garbage is collected
+    bytes.buffer.transfer?.(0); // which Node 20 lacks; else they lie in memory until the garbage is collected
     value = JSON.parse(text);
   } catch (error) {
     if (error instanceof UsageError) throw error;
