@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import process from "node:process";
 import { UsageError } from "../usage_error.ts";
-import { keptPath } from "./kept_path.ts";
+import { readKept } from "./read_kept.ts";
 import { completeSpec, type PartialSpec, type Spec } from "./spec.ts";
 
 /** The budgets of an experiment: seconds for tests, minutes on two cores, the paper's own setting on a GPU. */
@@ -52,15 +51,7 @@ export interface Budget {
  * @throws UsageError for an unknown experiment or a budget that it does not have
  */
 export function loadPreset(name: string, preset?: string): Experiment {
-  const path = keptPath("experiments", `${name}.json`);
-  let file: ExperimentFile;
-  try {
-    file = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(
-      `no experiment ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
-    );
-  }
+  const file = readKept("experiments", "experiment", name) as ExperimentFile;
   return experimentOf(name, file, preset);
 }
 

@@ -1,4 +1,5 @@
 import type { Data } from "plotly.js";
+import { categoryAxis } from "./category_axis.ts";
 import { type Figure, figure } from "./plotly.ts";
 import type { SeedRange } from "./seed_range.ts";
 import { seriesStyle } from "./series_style.ts";
@@ -81,14 +82,7 @@ export function dotPlot(
     title: { text: title },
     height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
     xaxis: scale,
-    yaxis: {
-      type: "category",
-      categoryarray: rows,
-      categoryorder: "array",
-      autorange: "reversed",
-      automargin: true,
-      gridcolor: "#e5e5e5",
-    },
+    yaxis: { ...categoryAxis(rows), gridcolor: "#e5e5e5" },
     hovermode: "closest",
     showlegend: !alone,
     legend: { x: 1.02, xanchor: "left", y: 1 },

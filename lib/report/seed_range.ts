@@ -1,3 +1,5 @@
+import { spread } from "../experiments/spread.ts";
+
 /** A mean, and what it sums up. */
 export interface SeedRange {
   readonly value: number;
@@ -21,6 +23,5 @@ export interface SeedRange {
  * ```
  */
 export function seedRange(values: readonly number[]): SeedRange {
-  const value = values.reduce((sum, one) => sum + one, 0) / values.length;
-  return { value, low: Math.min(...values), high: Math.max(...values) };
+  return { value: spread(values).mean, low: Math.min(...values), high: Math.max(...values) };
 }

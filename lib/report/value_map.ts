@@ -1,3 +1,4 @@
+import { categoryAxis } from "./category_axis.ts";
 import { type Figure, figure } from "./plotly.ts";
 import { shortNumber } from "./short_number.ts";
 
@@ -75,13 +76,7 @@ export function valueMap(
       title: { text: title },
       height: FRAME_HEIGHT + ROW_HEIGHT * rows.length,
       xaxis: { type: "category", categoryarray: columns, categoryorder: "array", automargin: true },
-      yaxis: {
-        type: "category",
-        categoryarray: rows,
-        categoryorder: "array",
-        autorange: "reversed",
-        automargin: true,
-      },
+      yaxis: categoryAxis(rows),
       annotations: written,
     },
     `${title}, ${scale}: ${words.join("; ")}.`,

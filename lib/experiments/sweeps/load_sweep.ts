@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
 import process from "node:process";
-import { UsageError } from "../../usage_error.ts";
-import { keptPath } from "../kept_path.ts";
 import type { Experiment } from "../preset.ts";
+import { readKept } from "../read_kept.ts";
 import { expandGrid } from "./expand_grid.ts";
 import { gridFrom } from "./grid.ts";
 
@@ -22,14 +20,6 @@ import { gridFrom } from "./grid.ts";
  * ```
  */
 export function loadSweep(name: string, preset: string = process.env.NLORA_PRESET || "laptop"): Experiment {
-  const path = keptPath("sweeps", `${name}.json`);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new UsageError(
-      `no grid ${JSON.stringify(name)} can be read from ${path}: ${(error as Error).message}`,
-    );
-  }
+  const value = readKept("sweeps", "grid", name);
   return { name, preset, about: "", specs: expandGrid(gridFrom(value, preset)) };
 }
